@@ -1,0 +1,142 @@
+/**
+ * The document port: collections in a typed subset of MongoDB's terms, on MongoDB or SQLite.
+ *
+ * Every write is atomic on one document and durable when its promise resolves. A query that no declared
+ * index serves is refused on both engines (`UnindexedQuery`): nothing scans in production that did not scan
+ * in a test. Numbers are doubles unless given as bigint (64-bit integer); `undefined` means missing and is
+ * never stored; null is a value, and as in MongoDB `{f: null}` matches null and missing.
+ */
+
+export type Scalar = string | number | bigint | boolean | Date | Uint8Array | null
+export type Value = Scalar | readonly Value[] | { readonly [field: string]: Value | undefined }
+
+/** What a collection holds. `_id` of what belongs to an account begins with the account. */
+export interface Document {
+  readonly _id: string
+}
+
+/** Conditions on one field. All given must hold. Array fields match when any element does. */
+export interface Condition {
+  readonly $eq?: Value
+  readonly $ne?: Value
+  readonly $in?: readonly Value[]
+  readonly $gt?: Scalar
+  readonly $gte?: Scalar
+  readonly $lt?: Scalar
+  readonly $lte?: Scalar
+  readonly $exists?: boolean
+}
+
+/** Field paths (dots reach into sub-documents) and what must hold of each; all must. */
+export type Filter = { readonly [path: string]: Scalar | Condition }
+
+/** What to change. Paths may use dots; `$setOnInsert` counts only when an upsert inserts. */
+export interface Update {
+  readonly $set?: { readonly [path: string]: Value }
+  readonly $unset?: { readonly [path: string]: true }
+  readonly $inc?: { readonly [path: string]: number | bigint }
+  readonly $min?: { readonly [path: string]: Scalar }
+  readonly $max?: { readonly [path: string]: Scalar }
+  readonly $push?: { readonly [path: string]: Value | { readonly $each: readonly Value[] } }
+  readonly $addToSet?: { readonly [path: string]: Value | { readonly $each: readonly Value[] } }
+  readonly $pull?: { readonly [path: string]: Value | Condition }
+  readonly $setOnInsert?: { readonly [path: string]: Value }
+}
+
+export type Sort = { readonly [path: string]: 1 | -1 }
+
+export interface Index {
+  /** Unique within the collection; a unique violation names it. */
+  readonly name: string
+  /** Paths in order; one of them may hold arrays (multikey). */
+  readonly fields: Sort
+  readonly unique?: boolean
+  /** Partial: only documents that match are in the index, and only queries that imply it use it. */
+  readonly where?: Filter
+  /** Documents go away this long after the Date in the (single) field. */
+  readonly expireAfterSeconds?: number
+}
+
+/** Declared next to the type of what it holds. `_id` is always indexed and unique. */
+export interface CollectionSpec<_T extends Document> {
+  readonly name: string
+  readonly indexes: readonly Index[]
+}
+
+export interface FindOptions {
+  readonly sort?: Sort
+  readonly limit?: number
+  readonly skip?: number
+  /** Only these top-level fields, and `_id`. */
+  readonly fields?: readonly string[]
+}
+
+export interface UpdateResult {
+  readonly matched: number
+  /** True when an upsert inserted. */
+  readonly upserted: boolean
+}
+
+/** One write of a bulk; they are tried in order, and the first failure ends the bulk. */
+export type Write<T extends Document> =
+  | { readonly kind: 'insert'; readonly document: T }
+  | {
+      readonly kind: 'update'
+      readonly filter: Filter
+      readonly update: Update
+      readonly upsert?: boolean
+    }
+  | {
+      readonly kind: 'replace'
+      readonly filter: Filter
+      readonly document: T
+      readonly upsert?: boolean
+    }
+  | { readonly kind: 'delete'; readonly filter: Filter }
+
+export interface Collection<T extends Document> {
+  findOne(filter: Filter, options?: FindOptions): Promise<T | undefined>
+  /** Streams in constant memory; leaving the loop early closes the cursor. */
+  find(filter: Filter, options?: FindOptions): AsyncIterable<T>
+  count(filter: Filter): Promise<number>
+  /** @throws {DuplicateKey} */
+  insertOne(document: T): Promise<void>
+  updateOne(filter: Filter, update: Update, options?: { upsert?: boolean }): Promise<UpdateResult>
+  updateMany(filter: Filter, update: Update): Promise<UpdateResult>
+  /** The whole document is replaced; its `_id` stays. */
+  replaceOne(filter: Filter, document: T, options?: { upsert?: boolean }): Promise<UpdateResult>
+  /** Returns the document as it was (`before`) or as it became (`after`); undefined when none matched. */
+  findOneAndUpdate(
+    filter: Filter,
+    update: Update,
+    options?: { upsert?: boolean; returns?: 'before' | 'after'; sort?: Sort },
+  ): Promise<T | undefined>
+  deleteOne(filter: Filter): Promise<boolean>
+  deleteMany(filter: Filter): Promise<number>
+  /** Many writes in one round trip, each atomic by itself, in order, stopping at the first failure. */
+  bulkWrite(writes: readonly Write<T>[]): Promise<void>
+}
+
+export interface Database extends AsyncDisposable {
+  /** Makes the collection and its indexes when missing; safe to repeat, from many processes at once. */
+  collection<T extends Document>(spec: CollectionSpec<T>): Promise<Collection<T>>
+  /** Resolves when the engine answers; rejects with Fault `unavailable` when it does not. */
+  ping(): Promise<void>
+}
+
+/** A write would have made two documents share a unique key. */
+export class DuplicateKey extends Error {
+  override readonly name = 'DuplicateKey'
+  /** Name of the violated index; `_id_` for the `_id`. */
+  readonly index: string
+
+  constructor(index: string, options?: ErrorOptions) {
+    super(`Duplicate key in index ${index}`, options)
+    this.index = index
+  }
+}
+
+/** A bug of ours: a filter or sort that no declared index serves. */
+export class UnindexedQuery extends Error {
+  override readonly name = 'UnindexedQuery'
+}
