@@ -1,0 +1,22 @@
+// Original file: proto/directory.proto
+
+
+export interface Account {
+  'id'?: (string);
+  'login'?: (string);
+  'tenant'?: (string);
+  'title'?: (string);
+  'quotaBytes'?: (number | string);
+  'suspended'?: (boolean);
+  'addresses'?: (string)[];
+}
+
+export interface Account__Output {
+  'id': (string);
+  'login': (string);
+  'tenant': (string);
+  'title': (string);
+  'quotaBytes': (number);
+  'suspended': (boolean);
+  'addresses': (string)[];
+}

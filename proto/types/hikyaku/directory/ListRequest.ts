@@ -1,0 +1,18 @@
+// Original file: proto/directory.proto
+
+
+export interface ListRequest {
+  'tenant'?: (string);
+  'domain'?: (string);
+  'account'?: (string);
+  'after'?: (string);
+  'limit'?: (number);
+}
+
+export interface ListRequest__Output {
+  'tenant': (string);
+  'domain': (string);
+  'account': (string);
+  'after': (string);
+  'limit': (number);
+}

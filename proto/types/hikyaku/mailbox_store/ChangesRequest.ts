@@ -1,0 +1,17 @@
+// Original file: proto/mailbox-store.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface ChangesRequest {
+  'account'?: (string);
+  'mailbox'?: (string);
+  'sinceModSeq'?: (number | string | Long);
+  'uidValidity'?: (number);
+}
+
+export interface ChangesRequest__Output {
+  'account': (string);
+  'mailbox': (string);
+  'sinceModSeq': (number);
+  'uidValidity': (number);
+}

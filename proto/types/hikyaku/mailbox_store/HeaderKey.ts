@@ -1,0 +1,12 @@
+// Original file: proto/mailbox-store.proto
+
+
+export interface HeaderKey {
+  'name'?: (string);
+  'value'?: (string);
+}
+
+export interface HeaderKey__Output {
+  'name': (string);
+  'value': (string);
+}

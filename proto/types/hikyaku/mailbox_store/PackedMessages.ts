@@ -1,0 +1,16 @@
+// Original file: proto/mailbox-store.proto
+
+
+export interface PackedMessages {
+  'uids'?: (Buffer | Uint8Array | string);
+  'flags'?: (Buffer | Uint8Array | string);
+  'modSeqs'?: (Buffer | Uint8Array | string);
+  'flagWords'?: (number);
+}
+
+export interface PackedMessages__Output {
+  'uids': (Buffer);
+  'flags': (Buffer);
+  'modSeqs': (Buffer);
+  'flagWords': (number);
+}
