@@ -9,6 +9,7 @@ export interface Account {
   'quotaBytes'?: (number | string);
   'suspended'?: (boolean);
   'addresses'?: (string)[];
+  'deletedAt'?: (number | string);
 }
 
 export interface Account__Output {
@@ -19,4 +20,5 @@ export interface Account__Output {
   'quotaBytes': (number);
   'suspended': (boolean);
   'addresses': (string)[];
+  'deletedAt': (number);
 }

@@ -9,6 +9,8 @@ export interface AccountChange {
   'quotaBytes'?: (number | string);
   'suspended'?: (boolean);
   'addresses'?: (string)[];
+  'request'?: (string);
+  'reuse'?: (boolean);
   '_title'?: "title";
   '_password'?: "password";
   '_passwordHash'?: "passwordHash";
@@ -24,6 +26,8 @@ export interface AccountChange__Output {
   'quotaBytes'?: (number);
   'suspended'?: (boolean);
   'addresses': (string)[];
+  'request': (string);
+  'reuse': (boolean);
   '_title'?: "title";
   '_password'?: "password";
   '_passwordHash'?: "passwordHash";

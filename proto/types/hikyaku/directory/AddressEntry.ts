@@ -4,9 +4,11 @@
 export interface AddressEntry {
   'address'?: (string);
   'account'?: (string);
+  'reuse'?: (boolean);
 }
 
 export interface AddressEntry__Output {
   'address': (string);
   'account': (string);
+  'reuse': (boolean);
 }

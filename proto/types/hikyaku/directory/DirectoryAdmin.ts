@@ -130,6 +130,15 @@ export interface DirectoryAdminClient extends grpc.Client {
   listTenants(argument: _hikyaku_directory_ListRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_TenantList__Output>): grpc.ClientUnaryCall;
   listTenants(argument: _hikyaku_directory_ListRequest, callback: grpc.requestCallback<_hikyaku_directory_TenantList__Output>): grpc.ClientUnaryCall;
   
+  RestoreAccount(argument: _hikyaku_directory_NameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  RestoreAccount(argument: _hikyaku_directory_NameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  RestoreAccount(argument: _hikyaku_directory_NameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  RestoreAccount(argument: _hikyaku_directory_NameRequest, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  restoreAccount(argument: _hikyaku_directory_NameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  restoreAccount(argument: _hikyaku_directory_NameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  restoreAccount(argument: _hikyaku_directory_NameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  restoreAccount(argument: _hikyaku_directory_NameRequest, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
+  
   SetAccount(argument: _hikyaku_directory_AccountChange, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
   SetAccount(argument: _hikyaku_directory_AccountChange, metadata: grpc.Metadata, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
   SetAccount(argument: _hikyaku_directory_AccountChange, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_directory_Account__Output>): grpc.ClientUnaryCall;
@@ -195,6 +204,8 @@ export interface DirectoryAdminHandlers extends grpc.UntypedServiceImplementatio
   
   ListTenants: grpc.handleUnaryCall<_hikyaku_directory_ListRequest__Output, _hikyaku_directory_TenantList>;
   
+  RestoreAccount: grpc.handleUnaryCall<_hikyaku_directory_NameRequest__Output, _hikyaku_directory_Account>;
+  
   SetAccount: grpc.handleUnaryCall<_hikyaku_directory_AccountChange__Output, _hikyaku_directory_Account>;
   
   SetDomain: grpc.handleUnaryCall<_hikyaku_directory_Domain__Output, _hikyaku_directory_Domain>;
@@ -219,6 +230,7 @@ export interface DirectoryAdminDefinition extends grpc.ServiceDefinition {
   ListAddresses: MethodDefinition<_hikyaku_directory_ListRequest, _hikyaku_directory_AddressList, _hikyaku_directory_ListRequest__Output, _hikyaku_directory_AddressList__Output>
   ListDomains: MethodDefinition<_hikyaku_directory_ListRequest, _hikyaku_directory_DomainList, _hikyaku_directory_ListRequest__Output, _hikyaku_directory_DomainList__Output>
   ListTenants: MethodDefinition<_hikyaku_directory_ListRequest, _hikyaku_directory_TenantList, _hikyaku_directory_ListRequest__Output, _hikyaku_directory_TenantList__Output>
+  RestoreAccount: MethodDefinition<_hikyaku_directory_NameRequest, _hikyaku_directory_Account, _hikyaku_directory_NameRequest__Output, _hikyaku_directory_Account__Output>
   SetAccount: MethodDefinition<_hikyaku_directory_AccountChange, _hikyaku_directory_Account, _hikyaku_directory_AccountChange__Output, _hikyaku_directory_Account__Output>
   SetDomain: MethodDefinition<_hikyaku_directory_Domain, _hikyaku_directory_Domain, _hikyaku_directory_Domain__Output, _hikyaku_directory_Domain__Output>
   SetTenant: MethodDefinition<_hikyaku_directory_Tenant, _hikyaku_directory_Tenant, _hikyaku_directory_Tenant__Output, _hikyaku_directory_Tenant__Output>

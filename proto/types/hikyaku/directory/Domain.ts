@@ -5,6 +5,7 @@ export interface Domain {
   'name'?: (string);
   'tenant'?: (string);
   'suspended'?: (boolean);
+  'reuse'?: (boolean);
   '_suspended'?: "suspended";
 }
 
@@ -12,5 +13,6 @@ export interface Domain__Output {
   'name': (string);
   'tenant': (string);
   'suspended'?: (boolean);
+  'reuse': (boolean);
   '_suspended'?: "suspended";
 }

@@ -7,6 +7,7 @@ export interface ListRequest {
   'account'?: (string);
   'after'?: (string);
   'limit'?: (number);
+  'deleted'?: (boolean);
 }
 
 export interface ListRequest__Output {
@@ -15,4 +16,5 @@ export interface ListRequest__Output {
   'account': (string);
   'after': (string);
   'limit': (number);
+  'deleted': (boolean);
 }
