@@ -1,0 +1,28 @@
+/** Clients of our own services, from the settings that name their servers. */
+
+import { connectGrpc, type GrpcClient } from './grpc-client.ts'
+import type { Endpoint } from './setting.ts'
+
+type Cluster = { readonly CLUSTER_SECRET: string }
+type Directories = Cluster & { readonly DIRECTORY_SERVERS: readonly Endpoint[] }
+type Stores = Cluster & { readonly MAILBOX_STORE_SERVERS: readonly Endpoint[] }
+
+export type DirectoryClient = GrpcClient<'Directory'>
+export type DirectoryAdminClient = GrpcClient<'DirectoryAdmin'>
+export type MailboxStoreClient = GrpcClient<'MailboxStore'>
+
+export function connectDirectory(config: Directories): DirectoryClient {
+  const secret = config.CLUSTER_SECRET
+  return connectGrpc('directory', 'Directory', config.DIRECTORY_SERVERS, { secret })
+}
+
+export function connectDirectoryAdmin(config: Directories): DirectoryAdminClient {
+  const secret = config.CLUSTER_SECRET
+  return connectGrpc('directory', 'DirectoryAdmin', config.DIRECTORY_SERVERS, { secret })
+}
+
+/** An account's calls go to one replica while it lives, whose caches are warm for it. */
+export function connectMailboxStore(config: Stores): MailboxStoreClient {
+  const secret = config.CLUSTER_SECRET
+  return connectGrpc('mailbox-store', 'MailboxStore', config.MAILBOX_STORE_SERVERS, { secret })
+}

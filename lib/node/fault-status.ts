@@ -1,0 +1,57 @@
+/** How a Fault travels over gRPC: as a status that any client understands, with its code beside it. */
+
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js'
+import { Fault, type FaultCode } from '#lib/base/fault.ts'
+
+const STATUSES: Readonly<Record<FaultCode, status>> = {
+  invalid: status.INVALID_ARGUMENT,
+  unauthenticated: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
+  'not-found': status.NOT_FOUND,
+  exists: status.ALREADY_EXISTS,
+  'over-quota': status.RESOURCE_EXHAUSTED,
+  'too-large': status.OUT_OF_RANGE,
+  conflict: status.ABORTED,
+  busy: status.RESOURCE_EXHAUSTED,
+  unavailable: status.UNAVAILABLE,
+}
+
+const FAULT_CODE = 'fault-code'
+const DETAILS_CHARACTERS_MAX = 1000
+
+/** What the server answers with. A bug's own text stays here: it may name hosts, paths and settings. */
+export function toStatus(error: unknown): { code: status; details: string; metadata?: Metadata } {
+  if (!(error instanceof Fault)) return { code: status.INTERNAL, details: 'Internal error' }
+  const metadata = new Metadata()
+  metadata.set(FAULT_CODE, error.code)
+  // gRPC percent-encodes the text, and throws on half a surrogate pair.
+  const details = error.message.slice(0, DETAILS_CHARACTERS_MAX).toWellFormed()
+  return { code: STATUSES[error.code], details, metadata }
+}
+
+/**
+ * What the client throws: the server's own Fault; Fault `unavailable` when no answer came in time; anything else
+ * (a wrong secret, an unknown method, a message beyond gRPC's limit) is a bug or a wrong setting.
+ */
+export function fromStatus(error: ServiceError, method: string): Error {
+  const code = faultCodeOf(error)
+  if (code !== undefined) return new Fault(code, error.details)
+  switch (error.code) {
+    case status.UNAVAILABLE:
+    case status.DEADLINE_EXCEEDED:
+    case status.CANCELLED:
+      return new Fault('unavailable', 'Temporarily unavailable', { cause: error })
+    default:
+      return new Error(`${method}: ${status[error.code]}: ${error.details}`, { cause: error })
+  }
+}
+
+/** Whether the call met no server, so that another one may answer it. A server's own Fault is an answer. */
+export function isUnreachable(error: ServiceError): boolean {
+  return error.code === status.UNAVAILABLE && faultCodeOf(error) === undefined
+}
+
+function faultCodeOf(error: ServiceError): FaultCode | undefined {
+  const [code] = error.metadata?.get(FAULT_CODE) ?? []
+  return typeof code === 'string' && Object.hasOwn(STATUSES, code) ? (code as FaultCode) : undefined
+}

@@ -1,0 +1,236 @@
+/**
+ * Serving gRPC: handlers are plain functions of domain-free requests; this file knows about calls, deadlines,
+ * the cluster's secret, and the one place where a failure becomes a status.
+ */
+
+import assert from 'node:assert/strict'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
+import { unlinkSync } from 'node:fs'
+import { connect } from 'node:net'
+import * as grpc from '@grpc/grpc-js'
+import { Fault } from '#lib/base/fault.ts'
+import type { Telemetry } from '#lib/base/telemetry.ts'
+import { systemClock } from './clock.ts'
+import {
+  type CallContext,
+  type Handlers,
+  loadContract,
+  methodName,
+  type ProtoName,
+  type ServiceName,
+} from './contracts.ts'
+import { drained } from './drained.ts'
+import { toStatus } from './fault-status.ts'
+import { type Endpoint, formatAddress } from './setting.ts'
+
+/** Large mails go by streams of small pieces; this is for lists and packed views. */
+export const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
+const WINDOW_BYTES = 1024 * 1024
+const SHUTDOWN_MS_MAX = 5000
+
+export const SECRET_KEY = 'cluster-secret'
+
+/** A contract with its implementation, ready to be served. */
+export interface GrpcService {
+  readonly name: ServiceName
+  readonly definition: grpc.ServiceDefinition
+  readonly handlers: Readonly<Record<string, unknown>>
+}
+
+export interface GrpcServerOptions {
+  /** What each call must bring. */
+  readonly secret: string
+  readonly telemetry: Telemetry
+  readonly messageBytesMax?: number
+}
+
+/** Joins a contract of proto/ with its handlers; what it lacks is answered UNIMPLEMENTED. */
+export function grpcService<Name extends ServiceName>(
+  proto: ProtoName,
+  name: Name,
+  handlers: Partial<Handlers<Name>>,
+): GrpcService {
+  const definition = loadContract(proto, name)
+  const known = new Set(Object.keys(definition).map(methodName))
+  for (const method of Object.keys(handlers)) {
+    assert(known.has(method), `${name} has no method ${method}`)
+  }
+  return { name, definition, handlers: handlers as Readonly<Record<string, unknown>> }
+}
+
+/**
+ * Serves until disposed; then new calls are refused at once and those under way get a few seconds to end.
+ * A socket file that nobody listens on any more is replaced.
+ */
+export async function serveGrpc(
+  endpoint: Endpoint,
+  services: readonly GrpcService[],
+  options: GrpcServerOptions,
+): Promise<AsyncDisposable & { readonly address: string }> {
+  const bytesMax = options.messageBytesMax ?? MESSAGE_BYTES_MAX
+  const server = new grpc.Server({
+    'grpc.max_receive_message_length': bytesMax,
+    'grpc.max_send_message_length': bytesMax,
+    'grpc.enable_channelz': 0,
+    'grpc-node.flow_control_window': WINDOW_BYTES,
+  })
+  const gate = new Gate(options)
+  for (const service of services) server.addService(service.definition, gate.wrap(service))
+  if ('path' in endpoint) await removeStaleSocket(endpoint.path)
+  const port = await bind(server, endpoint)
+  return {
+    address: formatAddress('path' in endpoint ? endpoint : { host: endpoint.host, port }),
+    [Symbol.asyncDispose]: () => shutDown(server),
+  }
+}
+
+type Surface = grpc.ServerUnaryCall<unknown, unknown>
+type Duplex = grpc.ServerDuplexStream<unknown, unknown>
+type Answer = grpc.sendUnaryData<unknown>
+
+/** What stands between a call and its handler: the secret on the way in, the table of faults on the way out. */
+class Gate {
+  readonly #secret: Buffer
+  readonly #telemetry: Telemetry
+
+  constructor({ secret, telemetry }: GrpcServerOptions) {
+    this.#secret = digest(secret)
+    this.#telemetry = telemetry
+  }
+
+  wrap({ name, definition, handlers }: GrpcService): grpc.UntypedServiceImplementation {
+    const wrapped: Record<string, grpc.UntypedHandleCall> = {}
+    for (const [method, { requestStream, responseStream }] of Object.entries(definition)) {
+      const handler = handlers[methodName(method)]
+      if (handler === undefined) continue
+      const label = `${name}.${method}`
+      const call = responseStream
+        ? this.#streaming(label, handler as never, requestStream)
+        : this.#answering(label, handler as never, requestStream)
+      wrapped[method] = call as grpc.UntypedHandleCall
+    }
+    return wrapped
+  }
+
+  #answering(
+    label: string,
+    handler: (request: unknown, context: CallContext) => Promise<unknown>,
+    requestStream: boolean,
+  ) {
+    return (call: Surface & Duplex, answer: Answer): void => {
+      const run = async () => {
+        this.#check(call)
+        return await handler(requestStream ? requestsOf(call) : call.request, contextOf(call))
+      }
+      run().then(
+        (response) => answer(null, response),
+        (error: unknown) => answer(this.#refuse(label, error, call.cancelled)),
+      )
+    }
+  }
+
+  #streaming(
+    label: string,
+    handler: (request: unknown, context: CallContext) => AsyncIterable<unknown>,
+    requestStream: boolean,
+  ) {
+    return (call: Surface & Duplex): void => {
+      const run = async () => {
+        this.#check(call)
+        const request = requestStream ? requestsOf(call) : call.request
+        for await (const response of handler(request, contextOf(call))) {
+          if (call.cancelled) return
+          if (!call.write(response)) await drained(call)
+        }
+        call.end()
+      }
+      run().catch((error: unknown) => {
+        if (!call.destroyed) call.emit('error', this.#refuse(label, error, call.cancelled))
+      })
+    }
+  }
+
+  #check(call: Surface): void {
+    const [secret] = call.metadata.get(SECRET_KEY)
+    if (typeof secret === 'string' && timingSafeEqual(digest(secret), this.#secret)) return
+    throw new SecretMismatch('Not from this cluster')
+  }
+
+  #refuse(label: string, error: unknown, cancelled: boolean) {
+    if (error instanceof SecretMismatch) {
+      this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'secret' })
+      return { code: grpc.status.UNAUTHENTICATED, details: error.message }
+    }
+    // Once the caller has gone, what the handler trips over is no failure of ours.
+    if (!(error instanceof Fault) && !cancelled) {
+      this.#telemetry.warn('grpc-handler-failed', { method: label, error })
+      this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'bug' })
+    }
+    return toStatus(error)
+  }
+}
+
+class SecretMismatch extends Error {}
+
+/** Equal lengths for the comparison, whatever was sent. */
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** The signal costs something, and most handlers never look at it: it is made when asked for. */
+function contextOf(call: Surface): CallContext {
+  let controller: AbortController | undefined
+  return {
+    get signal() {
+      if (controller === undefined) {
+        const made = new AbortController()
+        controller = made
+        if (call.cancelled) made.abort()
+        else call.once('cancelled', () => made.abort())
+      }
+      return controller.signal
+    },
+    get deadlineMs() {
+      return Number(call.getDeadline()) - systemClock.now()
+    },
+  }
+}
+
+/** Leaves the stream whole when the handler stops reading early: its answer still goes out on it. */
+function requestsOf(call: Duplex): AsyncIterable<unknown> {
+  return call.iterator({ destroyOnReturn: false })
+}
+
+function bind(server: grpc.Server, endpoint: Endpoint): Promise<number> {
+  const target = 'path' in endpoint ? `unix:${endpoint.path}` : formatAddress(endpoint)
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port)
+      else reject(error)
+    })
+  })
+}
+
+/** Only a socket that refuses connections is stale: another process may serve it. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') unlinkSync(path)
+  } finally {
+    socket.destroy()
+  }
+}
+
+async function shutDown(server: grpc.Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(() => {
+    server.forceShutdown()
+    resolve()
+  }, SHUTDOWN_MS_MAX)
+  server.tryShutdown(() => resolve())
+  await promise
+  clearTimeout(timer)
+}
