@@ -1,0 +1,25 @@
+/** Opens a database by its URL; the only place that knows which engines there are. */
+import type { Clock } from '#lib/base/clock.ts'
+import type { Database } from './port.ts'
+
+const SQLITE = 'sqlite:'
+
+/**
+ * `sqlite:/path/file.db` (made when missing), `sqlite::memory:`, or a MongoDB URL with the name of the
+ * database in it: `mongodb://host/name`, `mongodb+srv://host/name`.
+ *
+ * An engine is loaded only when it is asked for.
+ *
+ * @throws {Fault} unavailable
+ */
+export async function openDatabase(url: string, { clock }: { clock: Clock }): Promise<Database> {
+  if (url.startsWith(SQLITE)) {
+    const { SqliteDatabase } = await import('./sqlite.ts')
+    return SqliteDatabase.open(url.slice(SQLITE.length), clock)
+  }
+  if (/^mongodb(\+srv)?:\/\//.test(url)) {
+    const { MongoDatabase } = await import('./mongo.ts')
+    return MongoDatabase.open(url)
+  }
+  throw new TypeError('A database URL begins with sqlite: or mongodb:')
+}

@@ -1,0 +1,106 @@
+/**
+ * One SQLite file: its settings, its prepared statements, and waiting for other processes without
+ * keeping this one from its work.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+import { isBusy, isSqliteError, toUnavailable } from './sqlite-error.ts'
+
+/** How long SQLite itself may wait for a lock, and with it our event loop. */
+const BLOCKING_WAIT_MS = 5
+/** Between tries, the event loop is free. */
+const RETRY_FIRST_MS = 1
+const RETRY_MAX_MS = 20
+/** After so long the database counts as unavailable. */
+const BUSY_LIMIT_MS = 10_000
+/** Pages in the log before they move to the file: 16 MB. */
+const CHECKPOINT_PAGES = 4000
+
+const SETTINGS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA cache_size = -65536;
+  PRAGMA temp_store = MEMORY;
+`
+
+export type Row = SQLInputValue[]
+
+export class SqliteConnection implements Disposable {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  static async open(path: string): Promise<SqliteConnection> {
+    let database: DatabaseSync
+    try {
+      database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
+    } catch (error) {
+      throw toUnavailable(error)
+    }
+    const connection = new SqliteConnection(database)
+    await connection.patiently(() => database.exec(SETTINGS))
+    return connection
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql)
+  }
+
+  /** Prepared once and kept. The caller runs it to its end before it gives way. */
+  statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql)
+      statement.setReturnArrays(true)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  /** The first row, as an array. */
+  row(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
+    return this.statement(sql).get(...parameters) as unknown as Row | undefined
+  }
+
+  /** Runs `work` again and again while another process is in the way. @throws {Fault} unavailable */
+  async patiently<R>(work: () => R): Promise<R> {
+    let waitedMs = 0
+    for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_MAX_MS)) {
+      try {
+        return work()
+      } catch (error) {
+        if (!isSqliteError(error)) throw error
+        if (!isBusy(error) || waitedMs >= BUSY_LIMIT_MS) throw toUnavailable(error)
+      }
+      await delay(waitMs)
+      waitedMs += waitMs + BLOCKING_WAIT_MS
+    }
+  }
+
+  /** Within a transaction: all that `work` changes, or nothing when it throws. */
+  atomically<R>(work: () => R): R {
+    this.#database.exec('SAVEPOINT work')
+    try {
+      const result = work()
+      this.#database.exec('RELEASE work')
+      return result
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO work; RELEASE work')
+      throw error
+    }
+  }
+
+  rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear()
+    if (this.#database.isOpen) this.#database.close()
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Walks an index of a SQLite collection a stretch at a time. Nothing stays open in between: each stretch
+ * goes on behind the last key seen, so a slow reader holds up neither writers nor checkpoints.
+ */
+import { decodeDocument } from './bson.ts'
+import { type IndexKeys, indexKeys, keysOf } from './index-keys.ts'
+import { type KeyRange, keyRanges } from './key-ranges.ts'
+import { matches } from './match.ts'
+import { type Fields, leavesAt } from './path.ts'
+import { ID_INDEX, type Plan } from './plan.ts'
+import type { Filter } from './port.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { keysTable, type SqliteTable, type Stored } from './sqlite-table.ts'
+
+/** What one stretch may bring into memory, beyond its last document. */
+const STRETCH_BYTES_MAX = 1024 * 1024
+
+export class SqliteScan {
+  readonly #connection: SqliteConnection
+  readonly #plan: Plan
+  readonly #filter: Filter
+  readonly #keys: IndexKeys
+  readonly #ranges: readonly KeyRange[]
+  readonly #sql: string
+  #range = 0
+  #last: readonly [key: Uint8Array, row: number] | undefined
+
+  constructor(connection: SqliteConnection, table: SqliteTable, plan: Plan, filter: Filter) {
+    this.#connection = connection
+    this.#plan = plan
+    this.#filter = filter
+    this.#keys = indexKeys(plan.index)
+    this.#ranges = keyRanges(plan)
+    this.#sql = scanSql(table, plan)
+  }
+
+  get done(): boolean {
+    return this.#range >= this.#ranges.length
+  }
+
+  /** Up to `limit` matching documents; fewer, even none, does not mean the end: `done` does. */
+  next(limit: number): Stored[] {
+    const found: Stored[] = []
+    let bytes = 0
+    while (!this.done && found.length < limit && bytes < STRETCH_BYTES_MAX) {
+      const range = this.#ranges[this.#range]
+      let ended = true
+      for (const [key, row, blob] of this.#rows(range)) {
+        this.#last = [key, row]
+        bytes += blob.length
+        const document = decodeDocument(blob)
+        if (this.#wants(key, document)) found.push({ row, document })
+        if (found.length >= limit || bytes >= STRETCH_BYTES_MAX) {
+          ended = false
+          break
+        }
+      }
+      if (ended) {
+        this.#range++
+        this.#last = undefined
+      }
+    }
+    return found
+  }
+
+  #rows(range: KeyRange | undefined): Iterable<[Uint8Array, number, Uint8Array]> {
+    if (range === undefined) return []
+    const { low, high } = range
+    const [key, row] = this.#last ?? [this.#plan.backward ? high : low, 0]
+    const parameters = [this.#plan.backward ? low : high, key, row]
+    const rows = this.#connection.statement(this.#sql).iterate(...parameters)
+    return rows as unknown as Iterable<[Uint8Array, number, Uint8Array]>
+  }
+
+  #wants(key: Uint8Array, document: Fields): boolean {
+    if (!this.#plan.exact && !matches(document, this.#filter)) return false
+    return this.#isFirst(key, document)
+  }
+
+  /** A document with several keys within the scan is given once: at the first of them. */
+  #isFirst(key: Uint8Array, document: Fields): boolean {
+    if (
+      this.#plan.index === ID_INDEX ||
+      !this.#keys.paths.some((path) => hasArray(document, path))
+    ) {
+      return true
+    }
+    const keys = keysOf(this.#keys, document).sort(Buffer.compare)
+    if (this.#plan.backward) keys.reverse()
+    const first = keys.find((one) => this.#ranges.some((range) => isWithin(one, range)))
+    return first?.equals(key) ?? false
+  }
+}
+
+/** How many documents an exact plan finds, without reading them. */
+export function countKeys(connection: SqliteConnection, table: SqliteTable, plan: Plan): number {
+  const [range] = keyRanges(plan)
+  if (range === undefined) return 0
+  const source = sourceOf(table, plan)
+  const counted = source === table.documents ? '*' : 'DISTINCT n'
+  const sql = `SELECT count(${counted}) FROM ${source} WHERE key >= ? AND key < ?`
+  return Number(connection.row(sql, range.low, range.high)?.[0] ?? 0)
+}
+
+function sourceOf(table: SqliteTable, { index }: Plan): string {
+  return index === ID_INDEX ? table.documents : keysTable(table.name, index.name)
+}
+
+/** Rows are numbered from 1, so (bound, 0) is before all that have the bound's key. */
+function scanSql(table: SqliteTable, plan: Plan): string {
+  const source = sourceOf(table, plan)
+  const from =
+    source === table.documents
+      ? `SELECT key, n, document FROM ${source} AS k`
+      : `SELECT k.key, k.n, d.document FROM ${source} AS k CROSS JOIN ${table.documents} AS d ON d.n = k.n`
+  return plan.backward
+    ? `${from} WHERE k.key >= ? AND (k.key, k.n) < (?, ?) ORDER BY k.key DESC, k.n DESC`
+    : `${from} WHERE k.key < ? AND (k.key, k.n) > (?, ?) ORDER BY k.key, k.n`
+}
+
+function isWithin(key: Buffer, { low, high }: KeyRange): boolean {
+  return key.compare(low) >= 0 && key.compare(high) < 0
+}
+
+function hasArray(document: Fields, path: string): boolean {
+  if (!path.includes('.')) return Array.isArray(document[path])
+  const { values, spread } = leavesAt(document, path)
+  return spread || Array.isArray(values[0])
+}
