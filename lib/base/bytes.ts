@@ -17,7 +17,7 @@ export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array | string, fro
 
 /** One character per byte: for protocol text, whose bytes must survive the way there and back. */
 export function toLatin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return toBuffer(bytes).latin1Slice(start, end)
+  return toBuffer(bytes).toString('latin1', start, end)
 }
 
 /** The bytes of text that has one byte per character; the inverse of `toLatin1`. */
@@ -27,7 +27,7 @@ export function fromLatin1(text: string): Uint8Array {
 
 /** Reads UTF-8; what is not becomes U+FFFD. */
 export function toUtf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return toBuffer(bytes).utf8Slice(start, end)
+  return toBuffer(bytes).toString('utf8', start, end)
 }
 
 export function fromUtf8(text: string): Uint8Array {

@@ -1,7 +1,16 @@
-import type { MessageEnvelope } from './envelope.ts'
-
-/** A parameter of Content-Type or Content-Disposition; names in lower case, values as received, unquoted. */
-export type Parameter = readonly [name: string, value: string]
+import { BodyScan } from './body-scan.ts'
+import {
+  type ContentType,
+  type Disposition,
+  findParameter,
+  type Parameter,
+  parseContentType,
+  parseDisposition,
+  parseEncoding,
+  parseLanguages,
+} from './content-type.ts'
+import { type MessageEnvelope, parseEnvelope } from './envelope.ts'
+import { type Header, type HeaderField, parseHeader } from './header.ts'
 
 /**
  * One entity of a message, with where it lies in the message's bytes, so that a part can be read
@@ -18,7 +27,7 @@ export interface Part {
   /** Content-Transfer-Encoding in lower case, `7bit` when there is none. */
   readonly encoding: string
   readonly md5?: string
-  readonly disposition?: { readonly type: string; readonly parameters: readonly Parameter[] }
+  readonly disposition?: Disposition
   readonly language?: readonly string[]
   readonly location?: string
   /** Byte offsets from the start of the message: header [headerStart, bodyStart), body [bodyStart, end). */
@@ -27,8 +36,201 @@ export interface Part {
   readonly end: number
   /** Lines of the body: LFs, and an unended last line counts as one. */
   readonly lines: number
-  /** Children of a multipart, in order; empty for anything else. */
+  /** Children of a multipart, in order, at least one; empty for anything else. */
   readonly parts: readonly Part[]
   /** What a message/rfc822 or message/global part holds. */
   readonly message?: { readonly envelope: MessageEnvelope; readonly structure: Part }
+}
+
+export interface ParsedMessage {
+  readonly structure: Part
+  readonly envelope: MessageEnvelope
+  /** Where the body starts. */
+  readonly headerEnd: number
+}
+
+/** Deeper multiparts and messages are one part, of type application/octet-stream. */
+const DEPTH_MAX = 50
+/** After so many, the rest of each open multipart is one part. */
+const PARTS_MAX = 2000
+/** RFC 2046 §5.1.1 says 70. */
+const BOUNDARY_CHARACTERS_MAX = 200
+
+const PLAIN: ContentType = {
+  type: 'text',
+  subtype: 'plain',
+  parameters: [['charset', 'us-ascii']],
+}
+const UNKNOWN: ContentType = { type: 'application', subtype: 'octet-stream', parameters: [] }
+const MESSAGE: ContentType = { type: 'message', subtype: 'rfc822', parameters: [] }
+
+/**
+ * Finds the parts of a message and where they lie. Never fails, whatever the bytes: what is broken is
+ * taken the way that shows the reader most. A multipart of which no part can be found is plain text; a
+ * message/rfc822 in base64 is an attachment like any other, since its parts have no place in these bytes.
+ *
+ * RFC 2045 §5.2, RFC 2046 §5.1
+ */
+export function parseMessage(bytes: Uint8Array): ParsedMessage {
+  const parser = new Parser(bytes)
+  const header = parser.header(0)
+  const structure = parser.part(header, { start: 0, depth: 1, fallback: PLAIN })
+  return { structure, envelope: parseEnvelope(header.fields), headerEnd: header.end }
+}
+
+interface Place {
+  readonly start: number
+  readonly depth: number
+  /** Its type when the header does not say. */
+  readonly fallback: ContentType
+}
+
+class Parser {
+  readonly #scan: BodyScan
+  #parts = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#scan = new BodyScan(bytes)
+  }
+
+  header(start: number): Header {
+    const scan = this.#scan
+    return parseHeader(scan.bytes, start, (line) => scan.match(line) !== undefined)
+  }
+
+  /** Reads the part whose header is given; afterwards the scan stands where the part ended. */
+  part({ fields, end: bodyStart }: Header, { start, depth, fallback }: Place): Part {
+    const scan = this.#scan
+    const described = describe(fields, fallback)
+    this.#parts++
+    scan.skipTo(bodyStart)
+    const linesBefore = scan.lines
+
+    const { parts, message } = this.#content(described, bodyStart, depth)
+    const end = scan.endOfBody(bodyStart)
+    const ended = scan.found !== undefined && scan.found.lineStart > bodyStart
+    const open = end > bodyStart && scan.bytes[end - 1] !== LF
+    const lines = scan.lines - linesBefore - (ended ? 1 : 0) + (open ? 1 : 0)
+
+    const type = shownType(described.contentType, parts, message)
+    return {
+      type: type.type,
+      subtype: type.subtype,
+      parameters: type.parameters,
+      ...described.optional,
+      encoding: described.encoding,
+      headerStart: start,
+      bodyStart,
+      end,
+      lines,
+      parts,
+      ...(message && { message }),
+    }
+  }
+
+  #content({ contentType, encoding }: Described, bodyStart: number, depth: number) {
+    const { type, subtype } = contentType
+    const room = depth < DEPTH_MAX && this.#parts < PARTS_MAX
+    if (room && type === 'multipart') {
+      const boundary = findParameter(contentType.parameters, 'boundary')?.trimEnd()
+      if (boundary && boundary.length <= BOUNDARY_CHARACTERS_MAX) {
+        return { parts: this.#children(boundary, subtype === 'digest' ? MESSAGE : PLAIN, depth) }
+      }
+    }
+    if (room && isMessage(contentType) && IDENTITY.has(encoding)) {
+      return { parts: [], message: this.#message(bodyStart, depth + 1) }
+    }
+    this.#scan.find()
+    return { parts: [] }
+  }
+
+  #message(start: number, depth: number) {
+    const header = this.header(start)
+    const structure = this.part(header, { start, depth, fallback: PLAIN })
+    return { envelope: parseEnvelope(header.fields), structure }
+  }
+
+  #children(boundary: string, fallback: ContentType, depth: number): Part[] {
+    const scan = this.#scan
+    const level = scan.push(boundary)
+    const parts: Part[] = []
+    let last = false
+    scan.find()
+    while (!last && scan.found?.level === level && !scan.found.close) {
+      const start = scan.found.after
+      last = this.#parts >= PARTS_MAX
+      // Without its boundary, the last child goes on to the end of this multipart.
+      if (last) scan.pop()
+      scan.skipTo(start)
+      parts.push(this.part(this.header(start), { start, depth: depth + 1, fallback }))
+    }
+    if (last) return parts
+    scan.pop()
+    if (scan.found?.level === level) {
+      scan.skipTo(scan.found.after)
+      scan.find()
+    }
+    return parts
+  }
+}
+
+const LF = 0x0a
+/** Encodings that leave the bytes as they are, so that what is inside can be read in place. RFC 2045 §6.2 */
+const IDENTITY: ReadonlySet<string> = new Set(['7bit', '8bit', 'binary'])
+
+function isMessage({ type, subtype }: ContentType): boolean {
+  return type === 'message' && (subtype === 'rfc822' || subtype === 'global')
+}
+
+/** The type as clients shall see it: never a multipart without parts, or a message without its own. */
+function shownType(
+  contentType: ContentType,
+  parts: readonly Part[],
+  message?: object,
+): ContentType {
+  if (contentType.type === 'multipart' && parts.length === 0) return PLAIN
+  if (isMessage(contentType) && !message) {
+    return { ...UNKNOWN, parameters: contentType.parameters }
+  }
+  return contentType
+}
+
+type Optional = Pick<Part, 'id' | 'description' | 'md5' | 'disposition' | 'language' | 'location'>
+
+interface Described {
+  readonly contentType: ContentType
+  readonly encoding: string
+  readonly optional: Optional
+}
+
+/** What the MIME fields of a header say; of a field that is there twice, the first counts. */
+function describe(fields: readonly HeaderField[], fallback: ContentType): Described {
+  const texts = new Map<string, string>()
+  for (const { key, value } of fields) {
+    if (key.startsWith('content-') && !texts.has(key)) texts.set(key, value)
+  }
+  const type = texts.get('content-type')
+  const encoding = texts.get('content-transfer-encoding')
+  return {
+    contentType: type === undefined ? fallback : (parseContentType(type) ?? PLAIN),
+    encoding: encoding === undefined ? '7bit' : parseEncoding(encoding),
+    optional: texts.size > 0 ? describeMore(texts) : {},
+  }
+}
+
+function describeMore(texts: ReadonlyMap<string, string>): Optional {
+  const optional: { -readonly [key in keyof Optional]: Optional[key] } = {}
+  const id = texts.get('content-id')
+  const description = texts.get('content-description')
+  const md5 = texts.get('content-md5')
+  const disposition = parseDisposition(texts.get('content-disposition') ?? '')
+  const language = parseLanguages(texts.get('content-language') ?? '')
+  const location = texts.get('content-location')
+  if (id) optional.id = id
+  if (description) optional.description = description
+  if (md5) optional.md5 = md5
+  if (disposition) optional.disposition = disposition
+  if (language.length > 0) optional.language = language
+  if (location) optional.location = location
+  return optional
 }
