@@ -13,3 +13,16 @@ export interface Telemetry {
   /** Sets a gauge. */
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void
 }
+
+/** One metric that a service declares in its `events.ts`. */
+export interface MetricDeclaration {
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  /** Never anything per user. */
+  readonly labels?: readonly string[]
+  /** Upper bounds of a histogram, in seconds. */
+  readonly buckets?: readonly number[]
+}
+
+/** By name, without the `hikyaku_` prefix. */
+export type MetricDeclarations = Readonly<Record<string, MetricDeclaration>>

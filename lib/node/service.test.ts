@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork, type Serializable } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const secret = 'a secret of this cluster'
+const lib = (file: string) => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)))
+
+/** Runs a service whose `start` is this source text, in a process of its own. */
+async function runService(t: TestContext, start: string, env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'hk-service-'))
+  const main = join(folder, 'main.mjs')
+  writeFileSync(
+    main,
+    `import { run } from ${lib('service.ts')}
+    import { Base } from ${lib('config.ts')}
+    await run('sample', Base, process.env, async (config, host) => { ${start} })`,
+  )
+  const readyFile = join(folder, 'ready.json')
+  const child = fork(main, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { CLUSTER_SECRET: secret, READY_FILE: readyFile, ...env },
+  })
+  const exit = once(child, 'close')
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await exit
+    rmSync(folder, { recursive: true })
+  })
+  const output = collectOutput(child)
+  return { child, exit, output, readyFile }
+}
+
+function collectOutput(child: ChildProcess) {
+  let text = ''
+  const waiting = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (more: string) => {
+      text += more
+      for (const check of waiting) check()
+    })
+  }
+  return {
+    text: () => text,
+    seen: (part: string) =>
+      new Promise<void>((resolve) => {
+        const check = () => {
+          if (!text.includes(part)) return
+          waiting.delete(check)
+          resolve()
+        }
+        waiting.add(check)
+        check()
+      }),
+  }
+}
+
+const DISPOSABLE = `return { async [Symbol.asyncDispose]() { host.telemetry.log('disposed') } }`
+
+test('a service says when it is ready, answers the operator, and drains on SIGTERM', async (t) => {
+  const start = `host.declare({ things_total: { kind: 'counter', help: 'Things' } }).count('things_total')
+    host.addReadyCheck('database', async () => { throw new Error('is away') })
+    host.announce('smtp', '127.0.0.1:25'); ${DISPOSABLE}`
+  const { child, exit, output, readyFile } = await runService(t, start)
+  await output.seen('"event":"ready"')
+  const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Record<string, unknown>
+  assert.deepEqual(
+    [ready.pid, ready.service, ready.listens],
+    [child.pid, 'sample', { smtp: '127.0.0.1:25' }],
+  )
+  const get = async (path: string) => {
+    const response = await fetch(`http://${ready.ops}${path}`)
+    return `${response.status} ${await response.text()}`
+  }
+  assert.equal(await get('/health'), '200 ok\n')
+  assert.equal(await get('/ready'), '503 database: is away\n')
+  const metrics = await get('/metrics')
+  assert.match(metrics, /^hikyaku_things_total 1$/m)
+  assert.match(metrics, /^process_cpu_seconds_total /m)
+  assert.match(await get('/else'), /^404 /)
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null])
+  assert.match(output.text(), /"disposed".*"stopped"/s)
+  assert.equal(existsSync(readyFile), false)
+})
+
+test('a process whose supervisor has gone drains and ends', async (t) => {
+  const { child, exit, output } = await runService(t, DISPOSABLE)
+  await output.seen('"event":"ready"')
+  child.disconnect()
+  assert.deepEqual(await exit, [0, null])
+  assert.match(output.text(), /"reason":"parent gone"/)
+})
+
+test('what nobody caught is logged with its stack, and the process drains and fails', async (t) => {
+  const start = `setImmediate(() => { throw new Error('oops', { cause: new Error('deep') }) }); ${DISPOSABLE}`
+  const { exit, output } = await runService(t, start)
+  assert.deepEqual(await exit, [1, null])
+  assert.match(output.text(), /"message":"oops".*"stack":"Error: oops.*"message":"deep"/s)
+  assert.match(output.text(), /"disposed"/)
+})
+
+test('a start that fails ends the process with exit code 1', async (t) => {
+  const { exit, output } = await runService(t, `throw new Error('no way')`)
+  assert.deepEqual(await exit, [1, null])
+  assert.match(output.text(), /no way/)
+})
+
+test('wrong settings are told in words, all at once', async (t) => {
+  const { exit, output } = await runService(t, DISPOSABLE, { CLUSTER_SECRET: 'x', LOG_LEVEL: 'y' })
+  assert.deepEqual(await exit, [1, null])
+  assert.match(output.text(), /LOG_LEVEL.*CLUSTER_SECRET/s)
+})
+
+test('a drain that takes too long is cut short', async (t) => {
+  const start = `return { [Symbol.asyncDispose]: () => new Promise(() => setInterval(() => {}, 1000)) }`
+  const { child, exit, output } = await runService(t, start, { SHUTDOWN_GRACE: '10ms' })
+  await output.seen('"event":"ready"')
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [null, 'SIGTERM'] satisfies Serializable)
+  assert.match(output.text(), /drain-cut-short.*lingered/s)
+})
+
+test('a second SIGINT ends the process at once', async (t) => {
+  const start = `return { [Symbol.asyncDispose]: () => new Promise(() => setInterval(() => {}, 1000)) }`
+  const { child, exit, output } = await runService(t, start)
+  await output.seen('"event":"ready"')
+  child.kill('SIGINT')
+  await output.seen('"event":"stopping"')
+  child.kill('SIGINT')
+  assert.deepEqual(await exit, [null, 'SIGINT'])
+})

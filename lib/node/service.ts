@@ -1,0 +1,228 @@
+/** The life of a process: settings, telemetry, start, ready, SIGTERM, drain, end. */
+
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { z } from 'zod'
+import type { Clock, Random } from '#lib/base/clock.ts'
+import type { MetricDeclarations, Telemetry } from '#lib/base/telemetry.ts'
+import { systemClock, systemRandom } from './clock.ts'
+import { type Base, ConfigError, readConfig } from './config.ts'
+import { serveOps } from './ops.ts'
+import { type OpenTelemetry, openTelemetry } from './telemetry.ts'
+
+/** How long a process that has drained may linger over what forgot to close, before it ends itself. */
+const LINGER_MS_MAX = 2000
+const TIMER_MS_MAX = 2 ** 31 - 1
+
+/** What a process gives the service in it. */
+export interface Host {
+  readonly telemetry: Telemetry
+  /** Makes the service's metrics (`METRICS` of its events.ts) known; returns `telemetry`. */
+  declare(metrics: MetricDeclarations): Telemetry
+  readonly clock: Clock
+  readonly random: Random
+  /** `check` rejects, with a reason to show, while the service cannot work. */
+  addReadyCheck(name: string, check: () => Promise<void>): void
+  /** Aborts when the process is to end. */
+  readonly signal: AbortSignal
+  /** For what cannot be repaired: the process drains, and ends with exit code 1. */
+  crash(error: unknown): void
+  /** Tells where the service can be reached; goes to READY_FILE. */
+  announce(name: string, address: string): void
+}
+
+export type Start<Config> = (config: Config, host: Host) => Promise<AsyncDisposable>
+
+type BaseSettings = z.infer<typeof Base>
+
+/**
+ * Runs a service until SIGTERM, SIGINT, or until the process that started us goes away; a second signal ends it
+ * at once. Its return is the end of the process but for what forgot to close.
+ */
+export async function run<Schema extends typeof Base>(
+  name: string,
+  schema: Schema,
+  env: Readonly<Record<string, string | undefined>>,
+  start: Start<z.infer<Schema>>,
+): Promise<void> {
+  let config: z.infer<Schema>
+  try {
+    config = readConfig(schema, env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`hikyaku ${name}: ${error.message}\n`)
+    process.exitCode = 1
+    process.disconnect?.()
+    return
+  }
+  const telemetry = openTelemetry(name, { level: config.LOG_LEVEL, process: true })
+  const life = new Life(telemetry)
+  try {
+    await live(name, config, { start, telemetry, life })
+  } catch (error) {
+    life.crash(error)
+  }
+  telemetry.log('stopped', { exitCode: Number(process.exitCode ?? 0) })
+  life.leave()
+}
+
+interface Parts<Config> {
+  readonly start: Start<Config>
+  readonly telemetry: OpenTelemetry
+  readonly life: Life
+}
+
+async function live<Config extends BaseSettings>(
+  name: string,
+  config: Config,
+  { start, telemetry, life }: Parts<Config>,
+): Promise<void> {
+  const readyFile = config.READY_FILE
+  if (readyFile !== undefined) rmSync(readyFile, { force: true })
+  const checks = new Map<string, () => Promise<void>>()
+  const listens: Record<string, string> = {}
+  let started = false
+  const ready = async () => {
+    if (life.signal.aborted) return ['stopping']
+    return started ? await failing(checks) : ['starting']
+  }
+  const host: Host = {
+    telemetry,
+    declare: (metrics) => telemetry.declare(metrics),
+    clock: systemClock,
+    random: systemRandom,
+    addReadyCheck: (check, run) => checks.set(check, run),
+    signal: life.signal,
+    crash: (error) => life.crash(error),
+    announce(listener, address) {
+      listens[listener] = address
+    },
+  }
+
+  await using ops = await serveOps(config.OPS_LISTEN, { registry: telemetry.registry, ready })
+  const service = await startInTime(start(config, host), life, config.SHUTDOWN_GRACE)
+  started = true
+  if (!life.signal.aborted) {
+    telemetry.log('ready', { pid: process.pid, ops: ops.address, listens })
+    if (readyFile !== undefined) {
+      writeReadyFile(readyFile, { pid: process.pid, service: name, ops: ops.address, listens })
+    }
+    await life.over
+  }
+  if (readyFile !== undefined) rmSync(readyFile, { force: true })
+  telemetry.log('stopping', { reason: life.reason })
+  await inTime(service, config.SHUTDOWN_GRACE, telemetry)
+}
+
+/** When and why a process ends. */
+class Life {
+  readonly #telemetry: OpenTelemetry
+  readonly #controller = new AbortController()
+  readonly #over = Promise.withResolvers<void>()
+  reason = ''
+
+  constructor(telemetry: OpenTelemetry) {
+    this.#telemetry = telemetry
+    process.on('SIGTERM', this.#onSignal)
+    process.on('SIGINT', this.#onSignal)
+    // The supervisor died without a word: nobody would restart or stop us any more.
+    if (process.send !== undefined) process.on('disconnect', this.#onDisconnect)
+    process.on('uncaughtException', this.crash)
+    process.on('unhandledRejection', this.crash)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get over(): Promise<void> {
+    return this.#over.promise
+  }
+
+  readonly crash = (error: unknown): void => {
+    process.exitCode = 1
+    this.#telemetry.warn('crashed', { error })
+    this.#end('crash')
+  }
+
+  /** Lets the event loop run empty; ends the process when something keeps it from doing so. */
+  leave(): void {
+    if (process.connected) process.disconnect?.()
+    setTimeout(() => {
+      const resources = process.getActiveResourcesInfo()
+      this.#telemetry.warn('lingered', { resources })
+      void this.#telemetry.written().then(() => this.#kill('SIGTERM'))
+    }, LINGER_MS_MAX).unref()
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (this.#controller.signal.aborted && signal === 'SIGINT') this.#kill(signal)
+    else this.#end(signal)
+  }
+
+  readonly #onDisconnect = (): void => this.#end('parent gone')
+
+  #end(reason: string): void {
+    if (this.#controller.signal.aborted) return
+    this.reason = reason
+    this.#controller.abort(new Error(`Stopping: ${reason}`))
+    this.#over.resolve()
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  }
+}
+
+async function failing(checks: ReadonlyMap<string, () => Promise<void>>): Promise<string[]> {
+  const reasons = await Promise.all(
+    [...checks].map(([name, check]) =>
+      check().then(
+        () => '',
+        (error: Error) => `${name}: ${error.message}`,
+      ),
+    ),
+  )
+  return reasons.filter((reason) => reason !== '')
+}
+
+/** A start that hangs must not outlive the end of the process by more than a drain may. */
+async function startInTime(
+  starting: Promise<AsyncDisposable>,
+  life: Life,
+  graceMs: number,
+): Promise<AsyncDisposable> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  let timer: NodeJS.Timeout | undefined
+  const hurry = () => {
+    timer = setTimeout(() => reject(life.signal.reason), Math.min(graceMs, TIMER_MS_MAX))
+  }
+  life.signal.addEventListener('abort', hurry)
+  try {
+    return await Promise.race([starting, promise])
+  } finally {
+    life.signal.removeEventListener('abort', hurry)
+    clearTimeout(timer)
+  }
+}
+
+/** Readers see the whole file or none. */
+function writeReadyFile(path: string, content: unknown): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, `${JSON.stringify(content)}\n`)
+  renameSync(draft, path)
+}
+
+async function inTime(
+  service: AsyncDisposable,
+  graceMs: number,
+  telemetry: Telemetry,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<'late'>()
+  const timer = setTimeout(() => resolve('late'), Math.min(graceMs, TIMER_MS_MAX))
+  const outcome = await Promise.race([service[Symbol.asyncDispose](), promise])
+  clearTimeout(timer)
+  if (outcome === 'late') telemetry.warn('drain-cut-short', { ms: graceMs })
+}
