@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '#lib/base/fault.ts'
+import { parseAddress } from '#lib/mail/address.ts'
+import type { Resolution } from '#lib/mail/resolution.ts'
+import { DirectoryCache } from './directory-cache.ts'
+
+const ALICE = parseAddress('alice@example.test')
+const BOB = parseAddress('bob@example.test')
+const HOME: Resolution = {
+  kind: 'accounts',
+  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }],
+}
+const UNKNOWN: Resolution = { kind: 'unknown' }
+const HOUR = 60 * 60 * 1000
+
+function open(entriesMax?: number) {
+  const world = {
+    now: 0,
+    calls: [] as string[][],
+    answer: HOME as Resolution,
+    away: false,
+  }
+  const cache = new DirectoryCache(
+    async (addresses) => {
+      world.calls.push([...addresses])
+      const { answer } = world
+      if (world.away) throw new Fault('unavailable', 'The directory is away')
+      await null
+      return addresses.map(() => answer)
+    },
+    { monotonic: () => world.now },
+    entriesMax,
+  )
+  return { world, cache }
+}
+
+test('an answer is the truth for five seconds', async () => {
+  const { world, cache } = open()
+  assert.deepEqual(await cache.resolve(ALICE), HOME)
+  world.now = 4999
+  assert.deepEqual(await cache.resolve(parseAddress('ALICE@example.test')), HOME)
+  assert.equal(world.calls.length, 1)
+  world.now = 5000
+  world.answer = UNKNOWN
+  assert.deepEqual(await cache.resolve(ALICE), UNKNOWN)
+})
+
+test('many who ask at once are one call, one question per address', async () => {
+  const { world, cache } = open()
+  await Promise.all([ALICE, BOB, ALICE, BOB].map((address) => cache.resolve(address)))
+  assert.deepEqual(world.calls, [['alice@example.test', 'bob@example.test']])
+})
+
+test('known addresses outlive an outage of a day, unknown ones do not', async () => {
+  const { world, cache } = open()
+  await cache.resolve(ALICE)
+  world.answer = UNKNOWN
+  await cache.resolve(BOB)
+  world.away = true
+  world.now = 23 * HOUR
+  assert.deepEqual(await cache.resolve(ALICE), HOME)
+  // At once, without asking again: the directory failed a moment ago.
+  const asked = world.calls.length
+  assert.deepEqual(await cache.resolve(ALICE), HOME)
+  assert.equal(world.calls.length, asked)
+  await assert.rejects(cache.resolve(BOB), Fault)
+  world.now = 24 * HOUR + 1000
+  await assert.rejects(cache.resolve(ALICE), Fault)
+})
+
+test('a change of an address, its domain or its account is seen at once', async () => {
+  const changes = [
+    { addresses: ['Alice@example.test'] },
+    { domains: ['example.test'] },
+    { accounts: ['a1'] },
+  ]
+  for (const change of changes) {
+    const { world, cache } = open()
+    await cache.resolve(ALICE)
+    world.answer = UNKNOWN
+    cache.forget({ addresses: ['bob@example.test'], domains: ['other.test'], accounts: ['b'] })
+    assert.deepEqual(await cache.resolve(ALICE), HOME)
+    cache.forget(change)
+    assert.deepEqual(await cache.resolve(ALICE), UNKNOWN)
+  }
+})
+
+test('an answer that a change overtook is not kept as fresh', async () => {
+  const { world, cache } = open()
+  const early = cache.resolve(ALICE)
+  await null
+  world.answer = UNKNOWN
+  cache.forget({ accounts: ['a1'] })
+  await early
+  assert.deepEqual(await cache.resolve(ALICE), UNKNOWN)
+})
+
+test('what may have been missed is asked again, and still serves in an outage', async () => {
+  const { world, cache } = open()
+  await cache.resolve(ALICE)
+  cache.doubt()
+  world.away = true
+  assert.deepEqual(await cache.resolve(ALICE), HOME)
+  assert.equal(world.calls.length, 2)
+})
+
+test('it holds no more entries than it may; what was used last stays', async () => {
+  const { world, cache } = open(2)
+  await cache.resolve(ALICE)
+  await cache.resolve(BOB)
+  await cache.resolve(ALICE)
+  await cache.resolve(parseAddress('carol@example.test'))
+  await cache.resolve(ALICE)
+  assert.equal(world.calls.length, 3)
+  await cache.resolve(BOB)
+  assert.equal(world.calls.length, 4)
+})
