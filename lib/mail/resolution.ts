@@ -1,0 +1,22 @@
+import type { Address } from './address.ts'
+
+/** An account that an address leads to. */
+export interface Target {
+  readonly account: string
+  readonly tenant: string
+  /** Bytes it may hold; 0 is no limit. */
+  readonly quotaBytes: number
+}
+
+/** Where mail for an address goes, as the directory has it. */
+export type Resolution =
+  /** Its domain is not hosted here. */
+  | { readonly kind: 'elsewhere' }
+  /** Its domain is hosted here, the address does not exist. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'accounts'; readonly targets: readonly Target[] }
+  /** It exists, and takes no mail now. */
+  | { readonly kind: 'disabled' }
+
+/** Asks where mail for an address goes. Throws a transient Fault when nobody can tell now. */
+export type Resolve = (address: Address) => Promise<Resolution>

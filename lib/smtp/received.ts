@@ -1,0 +1,71 @@
+/** The trace headers that a server adds. */
+
+import type { Address } from '#lib/mail/address.ts'
+import { formatPath } from '#lib/mail/path.ts'
+
+export interface Hop {
+  /** What the client said in HELO or EHLO. */
+  readonly helo: string
+  /** Its address, without brackets. */
+  readonly address: string
+  readonly by: string
+  readonly esmtp: boolean
+  readonly tls: boolean
+  readonly smtpUtf8: boolean
+  readonly id: string
+  readonly recipients: readonly Address[]
+  readonly time: number
+}
+
+const HELO_CHARACTERS_MAX = 255
+
+/**
+ * The Received header of one hop, CRLF at its end. Names the recipient only when there is just one: it must
+ * not tell the others.
+ *
+ * RFC 5321 §4.4, §7.2
+ */
+export function formatReceived(hop: Hop): string {
+  const [recipient, ...others] = hop.recipients
+  const told = recipient !== undefined && others.length === 0
+  const target = told ? ` for ${formatPath(recipient, 'raw')}` : ''
+  return [
+    `Received: from ${toDomain(hop.helo)} (${toLiteral(hop.address)})`,
+    `\tby ${hop.by} with ${protocolOf(hop)} id ${hop.id}${target};`,
+    `\t${formatDate(hop.time)}`,
+    '',
+  ].join('\r\n')
+}
+
+/** The header that the last server puts before a message at final delivery. RFC 5321 §4.4 */
+export function formatReturnPath(sender: Address | null): string {
+  return `Return-Path: ${formatPath(sender, 'raw')}\r\n`
+}
+
+/** RFC 3848, RFC 6531 §4.3 */
+function protocolOf({ esmtp, tls, smtpUtf8 }: Hop): string {
+  if (!esmtp) return 'SMTP'
+  return `${smtpUtf8 ? 'UTF8SMTP' : 'ESMTP'}${tls ? 'S' : ''}`
+}
+
+/** Strangers choose it: what could end the header or open a comment in it becomes a question mark. */
+function toDomain(helo: string): string {
+  const domain = helo.slice(0, HELO_CHARACTERS_MAX).replace(/[^A-Za-z0-9._:[\]-]/g, '?')
+  return domain === '' ? '?' : domain
+}
+
+/** RFC 5321 §4.1.3 */
+function toLiteral(address: string): string {
+  return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+/** A date as headers hold it, in UTC. RFC 5322 §3.3 */
+export function formatDate(time: number): string {
+  const date = new Date(time)
+  const clock = date.toISOString().slice(11, 19)
+  const day = `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
+  return `${day} ${date.getUTCFullYear()} ${clock} +0000`
+}
