@@ -1,0 +1,81 @@
+/** Which processes are up, as their lives and ready files tell; no process is touched here. */
+
+/** How often one may die before it was ever ready: beyond that something is wrong that waiting won't mend. */
+const EARLY_DEATHS_MAX = 3
+
+interface Member {
+  pid: number | undefined
+  ready: boolean
+  wasReady: boolean
+  earlyDeaths: number
+  downSince: number | undefined
+}
+
+/** What happened to a member, when it is worth a line. */
+export type News =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'back'; readonly afterMs: number }
+  | { readonly kind: 'hopeless' }
+
+export class Fleet {
+  readonly #members = new Map<string, Member>()
+  readonly #allReady = Promise.withResolvers<void>()
+
+  constructor(names: readonly string[]) {
+    for (const name of names) {
+      this.#members.set(name, {
+        pid: undefined,
+        ready: false,
+        wasReady: false,
+        earlyDeaths: 0,
+        downSince: undefined,
+      })
+    }
+  }
+
+  /** Resolves when all were ready at the same time for the first time. */
+  get allReady(): Promise<void> {
+    return this.#allReady.promise
+  }
+
+  pids(): Record<string, number> {
+    const pids: Record<string, number> = {}
+    for (const [name, { pid }] of this.#members) if (pid !== undefined) pids[name] = pid
+    return pids
+  }
+
+  started(name: string, pid: number): void {
+    const member = this.#member(name)
+    member.pid = pid
+    member.ready = false
+  }
+
+  died(name: string, nowMs: number): News | undefined {
+    const member = this.#member(name)
+    member.pid = undefined
+    member.ready = false
+    member.downSince ??= nowMs
+    if (member.wasReady) return undefined
+    member.earlyDeaths += 1
+    return member.earlyDeaths >= EARLY_DEATHS_MAX ? { kind: 'hopeless' } : undefined
+  }
+
+  /** Its ready file says so. Repeating it is no news. */
+  ready(name: string, nowMs: number): News | undefined {
+    const member = this.#member(name)
+    if (member.ready) return undefined
+    const afterMs = nowMs - (member.downSince ?? nowMs)
+    const news: News = member.wasReady ? { kind: 'back', afterMs } : { kind: 'ready' }
+    member.ready = true
+    member.wasReady = true
+    member.downSince = undefined
+    if ([...this.#members.values()].every(({ ready }) => ready)) this.#allReady.resolve()
+    return news
+  }
+
+  #member(name: string): Member {
+    const member = this.#members.get(name)
+    if (member === undefined) throw new Error(`No such process: ${name}`)
+    return member
+  }
+}

@@ -1,0 +1,63 @@
+/** The folder that everything is kept in: made at first start, found again at the second, used by one at a time. */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { link, unlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Sockets in the folder have names as long as this. */
+const SOCKET_NAME_BYTES_MAX = 30
+const SOCKET_PATH_BYTES_MAX = 107
+
+export interface DataFolder {
+  readonly path: string
+  readonly runFolder: string
+  /** It was there before. */
+  readonly found: boolean
+}
+
+/** Makes what is missing. The run folder is emptied: nothing in it outlives a run. */
+export function openDataFolder(given: string): DataFolder {
+  const path = resolve(given)
+  const found = existsSync(join(path, 'secrets'))
+  const runFolder = runFolderOf(path)
+  for (const folder of [path, runFolder, join(path, 'secrets'), join(path, 'log')]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+  chmodSync(runFolder, 0o700)
+  return { path, runFolder, found }
+}
+
+/** A deep data folder would make a socket's path too long for the system: then it is a short one elsewhere. */
+function runFolderOf(path: string): string {
+  const inside = join(path, 'run')
+  if (Buffer.byteLength(inside) + SOCKET_NAME_BYTES_MAX <= SOCKET_PATH_BYTES_MAX) return inside
+  const name = createHash('sha256').update(path).digest('hex').slice(0, 16)
+  return join(tmpdir(), `hikyaku-${process.getuid?.() ?? 0}-${name}`)
+}
+
+/** A secret of the installation, made at first use; two that make it at once both get the first one's. */
+export async function readSecret(folder: DataFolder, name: string): Promise<string> {
+  const file = join(folder.path, 'secrets', name)
+  if (!existsSync(file)) {
+    const draft = `${file}.${process.pid}`
+    await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600, flush: true })
+    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    await unlink(draft)
+  }
+  return readFileSync(file, 'utf8')
+}
+
+/** Where the command line finds the running platform; see `hikyaku --help`. */
+export function soloFile(dataFolder: string): string {
+  return join(dataFolder, 'run', 'solo.json')
+}
+
+export function emptyRunFolder(folder: DataFolder): void {
+  rmSync(folder.runFolder, { recursive: true, force: true })
+  mkdirSync(folder.runFolder, { recursive: true, mode: 0o700 })
+  mkdirSync(join(folder.path, 'run'), { recursive: true, mode: 0o700 })
+}

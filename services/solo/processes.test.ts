@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { planServices, type Surroundings } from './processes.ts'
+
+const AROUND: Surroundings = {
+  env: { LOG_LEVEL: 'warn' },
+  dataFolder: '/data',
+  runFolder: '/data/run',
+  natsAddress: '127.0.0.1:4222',
+  listens: {
+    EDGE_LISTEN: '127.0.0.1:2525',
+    IMAP_LISTEN: '127.0.0.1:2143',
+    IMAPS_LISTEN: '127.0.0.1:2993',
+  },
+  secrets: { cluster: 'cluster-secret', blob: 'blob-key', nats: 'nats-token' },
+}
+
+test('only the owner of a database is told where it is', () => {
+  const holders = planServices(AROUND).flatMap(({ name, env }) =>
+    Object.keys(env)
+      .filter((setting) => setting.endsWith('_DATABASE'))
+      .map((setting) => `${name} ${setting} ${env[setting]}`),
+  )
+  assert.deepEqual(holders, [
+    'mailbox-store MAILBOX_STORE_DATABASE sqlite:/data/mailbox-store.db',
+    'directory DIRECTORY_DATABASE sqlite:/data/directory.db',
+  ])
+})
+
+test('on MongoDB each service has a database of its own', () => {
+  const mongodb = { url: 'mongodb://127.0.0.1:27017/?replicaSet=rs0', prefix: 'try' }
+  const plans = planServices({ ...AROUND, mongodb })
+  const [store] = plans.filter(({ name }) => name === 'mailbox-store')
+  assert.equal(
+    store?.env.MAILBOX_STORE_DATABASE,
+    'mongodb://127.0.0.1:27017/try_mailbox_store?replicaSet=rs0',
+  )
+})
+
+test('settings of the operator reach every service', () => {
+  for (const { env } of planServices(AROUND)) assert.equal(env.LOG_LEVEL, 'warn')
+})

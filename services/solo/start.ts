@@ -1,0 +1,127 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { formatAddress, parseAddress } from '#lib/node/setting.ts'
+import { formatNext, formatTable } from './announce.ts'
+import type { Config } from './config.ts'
+import { findNatsServer, planBroker } from './io/broker.ts'
+import { Crew } from './io/crew.ts'
+import {
+  type DataFolder,
+  emptyRunFolder,
+  openDataFolder,
+  readSecret,
+  soloFile,
+} from './io/data-folder.ts'
+import { chooseListens, withPort } from './io/ports.ts'
+import { bePresent, endLeftovers, isPresent } from './io/presence.ts'
+import { serveStatus } from './io/status-page.ts'
+import { StartProblem } from './problem.ts'
+import { planServices, socket } from './processes.ts'
+
+/** What solo is told from outside its settings. */
+export interface Surrounds {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Prints a line for whoever started us. */
+  say(text: string): void
+}
+
+export interface Platform {
+  /** Ends the services in their order; what was accepted stays accepted. Safe to call once. */
+  stop(): Promise<void>
+  /** Ends everything at once, as a power cut would: nothing that was answered 250 is lost by it. */
+  kill(): void
+}
+
+/**
+ * Starts nats-server and one of each service as child processes and keeps them alive.
+ *
+ * @throws {StartProblem} when something is missing or taken; nothing is left running then
+ */
+export async function start(config: Config, { env, say }: Surrounds): Promise<Platform> {
+  await using opened = new AsyncDisposableStack()
+  const folder = openDataFolder(config.DATA)
+  say(`Data in ${folder.path} (${folder.found ? 'found again' : 'new'})`)
+  await takeFolder(folder, say)
+  const listeners = await chooseListens(config)
+  const natsEndpoint = await withPort(config.NATS_LISTEN)
+  if ('path' in natsEndpoint) throw new StartProblem('NATS_LISTEN must be host:port')
+  emptyRunFolder(folder)
+  opened.use(await bePresent(presenceSocket(folder)))
+
+  const secrets = await readSecrets(folder)
+  const about = {
+    clusterSecret: secrets.cluster,
+    directory: [socket(folder, 'directory')],
+    listens: Object.fromEntries(listeners.map(({ key, where }) => [key, where])),
+  }
+  const crew = new Crew({
+    dataFolder: folder.path,
+    runFolder: folder.runFolder,
+    logSizeBytes: config.LOG_SIZE,
+    graceMs: config.SHUTDOWN_GRACE,
+    say,
+    changed: (processes) => writeSoloFile(folder, { pid: process.pid, ...about, processes }),
+  })
+  opened.defer(() => crew.stop())
+  const program = config.NATS_SERVER_PATH ?? findNatsServer()
+  const broker = { endpoint: natsEndpoint, dataFolder: folder.path, token: secrets.nats, program }
+  await crew.startBroker(await planBroker(broker), natsEndpoint)
+  opened.use(await serveStatus(parseAddress(about.listens.http ?? ''), () => crew.watched()))
+  await crew.startServices(
+    planServices({
+      env: definedOnly(env),
+      dataFolder: folder.path,
+      runFolder: folder.runFolder,
+      natsAddress: formatAddress(natsEndpoint),
+      listens: Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
+      secrets,
+      ...mongodbOf(config),
+    }),
+  )
+
+  say(`\nhikyaku runs.\n${formatTable(listeners)}\n`)
+  say(formatNext({ smtp: about.listens.smtp ?? '', imap: about.listens.imap ?? '' }))
+  const all = opened.move()
+  return { stop: () => all.disposeAsync(), kill: () => crew.kill() }
+}
+
+/** Makes sure that nobody else works on the folder, and that nobody left over does. */
+async function takeFolder(folder: DataFolder, say: Surrounds['say']): Promise<void> {
+  if (await isPresent(presenceSocket(folder))) {
+    throw new StartProblem(
+      `hikyaku runs already on ${folder.path}.\n  Stop it first, or choose another folder: DATA=./other npm start`,
+    )
+  }
+  const ended = await endLeftovers(soloFile(folder.path))
+  if (ended.length > 0) say(`Ended what a killed run had left behind: ${ended.join(', ')}`)
+}
+
+function presenceSocket(folder: DataFolder): string {
+  return `${folder.runFolder}/solo.sock`
+}
+
+async function readSecrets(folder: DataFolder) {
+  return {
+    cluster: await readSecret(folder, 'cluster'),
+    blob: await readSecret(folder, 'blob'),
+    nats: await readSecret(folder, 'nats'),
+  }
+}
+
+function mongodbOf(config: Config) {
+  const { MONGODB_URL: url, DATABASE_PREFIX: prefix } = config
+  return url === undefined ? {} : { mongodb: { url, prefix } }
+}
+
+/** Replaced as a whole, so that whoever reads it never sees half of it. */
+function writeSoloFile(folder: DataFolder, content: object): void {
+  const file = soloFile(folder.path)
+  writeFileSync(`${file}.draft`, JSON.stringify(content), { mode: 0o600 })
+  renameSync(`${file}.draft`, file)
+}
+
+function definedOnly(env: Surrounds['env']): Record<string, string> {
+  const given = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  return Object.fromEntries(given)
+}
