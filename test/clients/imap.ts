@@ -1,0 +1,59 @@
+/** Reading a mailbox as a user would, by imapflow; every test that reads mail goes through here or through curl. */
+
+import { ImapFlow } from 'imapflow'
+import { passwordOf, type World } from '../world.ts'
+
+export interface Read {
+  readonly uid: number
+  readonly source: Buffer
+}
+
+/** A logged-in imapflow over TLS. */
+export async function openImap(world: World, login: string): Promise<ImapFlow & AsyncDisposable> {
+  const { host, port } = world.at('imaps')
+  const client = new ImapFlow({
+    host,
+    port,
+    secure: true,
+    tls: { rejectUnauthorized: false },
+    auth: { user: login, pass: passwordOf(login) },
+    logger: false,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  return Object.assign(client, {
+    [Symbol.asyncDispose]: async () => {
+      await client.logout().catch(() => client.close())
+    },
+  })
+}
+
+/** Every message of INBOX, in the order of the UIDs. */
+export async function readInbox(client: ImapFlow): Promise<Read[]> {
+  const messages: Read[] = []
+  const lock = await client.getMailboxLock('INBOX')
+  try {
+    for await (const message of client.fetch('1:*', { uid: true, source: true })) {
+      messages.push({ uid: message.uid, source: message.source ?? Buffer.alloc(0) })
+    }
+  } finally {
+    lock.release()
+  }
+  return messages
+}
+
+/** Waits until INBOX has at least so many messages; IDLE wakes it, and it looks again in any case. */
+export async function untilInboxHas(client: ImapFlow, count: number): Promise<void> {
+  const lock = await client.getMailboxLock('INBOX')
+  try {
+    while ((client.mailbox === false ? 0 : client.mailbox.exists) < count) {
+      const changed = new Promise<void>((resolve) => client.once('exists', () => resolve()))
+      const idled = client.idle()
+      await changed
+      await client.noop()
+      await idled
+    }
+  } finally {
+    lock.release()
+  }
+}

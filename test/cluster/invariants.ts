@@ -1,0 +1,69 @@
+/** What must hold after any history of traffic and faults: docs/invariants.md in code. */
+
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openImap, type Read, readInbox } from '../clients/imap.ts'
+import type { World } from '../world.ts'
+import type { Attempt } from './traffic.ts'
+
+const SETTLE_TIMEOUT_MS = 120_000
+const LOOK_AGAIN_MS = 200
+
+/** Waits until every accepted mail is where it belongs, then checks that nothing else is. */
+export async function assertSettled(
+  world: World,
+  logins: readonly string[],
+  attempts: readonly Attempt[],
+): Promise<void> {
+  for (const login of logins) {
+    const mine = attempts.filter(({ recipients }) => recipients.includes(login))
+    const messages = await readUntilComplete(world, login, mine)
+    const seen = messages.map(({ source }) => attemptOf(source))
+
+    const missing = mine.filter(({ id, outcome }) => outcome === 'accepted' && !seen.includes(id))
+    assert.deepEqual(
+      missing.map(({ id }) => id),
+      [],
+      `${login}: accepted and lost`,
+    )
+    const doubled = seen.filter((id, index) => seen.indexOf(id) !== index)
+    assert.deepEqual(doubled, [], `${login}: delivered twice`)
+    const refused = mine.filter(({ id, outcome }) => outcome === 'refused' && seen.includes(id))
+    assert.deepEqual(
+      refused.map(({ id }) => id),
+      [],
+      `${login}: refused and delivered`,
+    )
+    assertAscending(messages, login)
+  }
+}
+
+/** UIDs ascend in every listing, and none is there twice. */
+export function assertAscending(messages: readonly Read[], what: string): void {
+  let last = 0
+  for (const { uid } of messages) {
+    assert.ok(uid > last, `${what}: UID ${uid} after ${last}`)
+    last = uid
+  }
+}
+
+async function readUntilComplete(
+  world: World,
+  login: string,
+  attempts: readonly Attempt[],
+): Promise<Read[]> {
+  const accepted = attempts.filter(({ outcome }) => outcome === 'accepted')
+  const deadline = performance.now() + SETTLE_TIMEOUT_MS
+  for (;;) {
+    await using client = await openImap(world, login)
+    const messages = await readInbox(client)
+    const seen = new Set(messages.map(({ source }) => attemptOf(source)))
+    if (accepted.every(({ id }) => seen.has(id))) return messages
+    if (performance.now() > deadline) return messages
+    await sleep(LOOK_AGAIN_MS)
+  }
+}
+
+function attemptOf(source: Buffer): string {
+  return /^X-Attempt: (.*)\r$/m.exec(source.toString('latin1'))?.[1] ?? 'none'
+}

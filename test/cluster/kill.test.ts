@@ -1,0 +1,76 @@
+/**
+ * The first invariant under SIGKILL: mails come in over 8 connections while each service and nats-server in
+ * turn is killed and comes back. HIKYAKU_CLUSTER_LONG=1 does it longer; SEED=n repeats a run's choices.
+ */
+
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { test } from 'node:test'
+import { startWorld } from '../world.ts'
+import { assertSettled } from './invariants.ts'
+import { sendAll } from './traffic.ts'
+import { watchInbox } from './watcher.ts'
+
+const LONG = process.env.HIKYAKU_CLUSTER_LONG === '1'
+const MAILS = LONG ? 10_000 : 500
+const VICTIMS = ['mailbox-store', 'nats-server', 'delivery', 'directory', 'edge', 'imap']
+const LOGINS = ['alice@example.test', 'bob@example.test', 'carol@example.test']
+
+test('every mail answered 250 is in its mailboxes exactly once, whoever is killed', async (t) => {
+  const seed = Number(process.env.SEED ?? randomInt(1_000_000))
+  t.diagnostic(`SEED=${seed}`)
+  const random = seeded(seed)
+  await using world = await startWorld({ env: { IMAP_POLL_INTERVAL: '1s' } })
+  await world.addAccounts(LOGINS.map((login) => ({ login })))
+  const watcher = watchInbox(world, 'alice@example.test')
+
+  const deaths = planDeaths(random)
+  let recovered = Promise.resolve()
+  const attempts = await sendAll(world, {
+    connections: 8,
+    mails: MAILS,
+    recipients: (n) => (n % 10 === 0 ? LOGINS : [LOGINS[n % 3] ?? '']),
+    accepted(count) {
+      const victim = deaths.get(count)
+      if (victim === undefined) return
+      recovered = recovered.then(async () => {
+        const back = world.said(new RegExp(`^${victim} is back`))
+        await world.signal(victim, 'SIGKILL')
+        await back
+      })
+    },
+  })
+  await recovered
+  await assertSettled(world, LOGINS, attempts)
+  assert.deepEqual(await watcher.stop(), [])
+  const accepted = attempts.filter(({ outcome }) => outcome === 'accepted').length
+  const unknown = attempts.filter(({ outcome }) => outcome === 'unknown').length
+  t.diagnostic(`${accepted} accepted, ${unknown} unanswered, ${attempts.length} attempts`)
+  assert.equal(accepted, MAILS)
+})
+
+/** After how many accepted mails who is killed: everyone at least once, at moments that chance picks. */
+function planDeaths(random: () => number): Map<number, string> {
+  const rounds = LONG ? 10 : 1
+  const victims = Array.from({ length: rounds }, () => shuffled(VICTIMS, random)).flat()
+  const stride = Math.floor(MAILS / (victims.length + 1))
+  return new Map(
+    victims.map((victim, n) => [stride * (n + 1) - Math.floor(random() * stride * 0.8), victim]),
+  )
+}
+
+function shuffled(names: readonly string[], random: () => number): string[] {
+  return names
+    .map((name) => ({ name, rank: random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ name }) => name)
+}
+
+/** A small generator of even quality; the point is that a seed repeats a run. */
+function seeded(seed: number): () => number {
+  let state = seed + 0x6d2b79f5
+  return () => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,87 @@
+/** Senders that go on through every failure, and what they remember of it. */
+
+import { once } from 'node:events'
+import { openSmtp, type SmtpClient } from '../clients/smtp.ts'
+import type { World } from '../world.ts'
+
+/** One try to hand over one mail. No answer means that it may have happened. */
+export interface Attempt {
+  readonly id: string
+  readonly recipients: readonly string[]
+  outcome: 'accepted' | 'refused' | 'unknown'
+}
+
+export interface TrafficPlan {
+  readonly connections: number
+  readonly mails: number
+  /** Chooses the recipients of the n-th mail. */
+  recipients(n: number): readonly string[]
+  /** Called after every mail that was accepted, with how many there are by now. */
+  accepted?(count: number): void
+}
+
+/** What a mail server does between two tries of one mail; short, since the fault is short. */
+const RETRY_MS = 50
+const BODY = `${'x'.repeat(76)}\r\n`.repeat(50)
+
+/**
+ * Sends every mail until it is accepted. Each try is a mail of its own with an id of its own, so that a try
+ * whose answer was lost can be told from the next one.
+ */
+export async function sendAll(world: World, plan: TrafficPlan): Promise<Attempt[]> {
+  const attempts: Attempt[] = []
+  let next = 0
+  let accepted = 0
+  const sender = async () => {
+    let smtp: SmtpClient | undefined
+    while (next < plan.mails) {
+      const mail = next++
+      for (let tries = 0; ; tries++) {
+        const attempt: Attempt = {
+          id: `${mail}-${tries}`,
+          recipients: plan.recipients(mail),
+          outcome: 'refused',
+        }
+        attempts.push(attempt)
+        smtp = await tryOnce(world, smtp, attempt)
+        if (attempt.outcome === 'accepted') break
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+      accepted += 1
+      plan.accepted?.(accepted)
+    }
+    smtp?.[Symbol.dispose]()
+  }
+  await Promise.all(Array.from({ length: plan.connections }, sender))
+  return attempts
+}
+
+/** Returns the connection when it can be used again. */
+async function tryOnce(
+  world: World,
+  open: SmtpClient | undefined,
+  attempt: Attempt,
+): Promise<SmtpClient | undefined> {
+  let smtp = open
+  let sent = false
+  try {
+    smtp ??= await openSmtp(world.at('smtp'))
+    smtp.socket.once('close', () => undefined)
+    const message = `X-Attempt: ${attempt.id}\r\nSubject: ${attempt.id}\r\n\r\n${BODY}`
+    sent = true
+    const { code } = await smtp.send(
+      'load@elsewhere.test',
+      attempt.recipients,
+      Buffer.from(message),
+    )
+    attempt.outcome = code === 250 ? 'accepted' : 'refused'
+    if (code === 421) throw new Error('The server closes')
+    return smtp
+  } catch (error) {
+    const answered = error instanceof Error && /: [45]\d\d /.test(error.message)
+    if (sent && !answered && attempt.outcome !== 'accepted') attempt.outcome = 'unknown'
+    smtp?.[Symbol.dispose]()
+    if (smtp !== undefined && !smtp.socket.closed) await once(smtp.socket, 'close')
+    return undefined
+  }
+}
