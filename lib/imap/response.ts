@@ -1,0 +1,61 @@
+/** Untagged responses and response codes. RFC 9051 §7 */
+import type { StatusItem } from './command.ts'
+import { encodeMailboxName } from './mailbox-name.ts'
+import { formatAstring, formatNString, formatString } from './text.ts'
+
+/** Numbers on one `* SEARCH` line: old clients have line buffers of their own. */
+const NUMBERS_PER_LINE = 1000
+
+export function formatMailbox(name: string): string {
+  return formatAstring(encodeMailboxName(name))
+}
+
+export function formatFlags(flags: readonly string[]): string {
+  return `(${flags.join(' ')})`
+}
+
+/** RFC 9051 §7.3.1, RFC 3501 §7.2.3 */
+export function formatList(
+  response: 'LIST' | 'LSUB',
+  attributes: readonly string[],
+  name: string,
+): string {
+  return `* ${response} ${formatFlags(attributes)} "/" ${formatMailbox(name)}`
+}
+
+export function formatStatus(name: string, values: readonly [StatusItem, number][]): string {
+  const pairs = values.map(([item, value]) => `${item} ${value}`)
+  return `* STATUS ${formatMailbox(name)} (${pairs.join(' ')})`
+}
+
+/** `* SEARCH` in as many lines as it takes; one without numbers when nothing was found. RFC 3501 §7.2.5 */
+export function* formatSearch(numbers: readonly number[] | Uint32Array): Generator<string> {
+  if (numbers.length === 0) yield '* SEARCH'
+  for (let at = 0; at < numbers.length; at += NUMBERS_PER_LINE) {
+    yield `* SEARCH ${numbers.slice(at, at + NUMBERS_PER_LINE).join(' ')}`
+  }
+}
+
+/** Which messages became which: UID sets of the same size. RFC 4315 §3 */
+export interface Copied {
+  readonly uidValidity: number
+  readonly sourceUids: string
+  readonly targetUids: string
+}
+
+export function formatCopyUid({ uidValidity, sourceUids, targetUids }: Copied): string {
+  return `COPYUID ${uidValidity} ${sourceUids} ${targetUids}`
+}
+
+/** RFC 4315 §3 */
+export function formatAppendUid(uidValidity: number, uid: number): string {
+  return `APPENDUID ${uidValidity} ${uid}`
+}
+
+/** RFC 2971 §3.2 */
+export function formatId(fields: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(fields).map(
+    ([name, value]) => `${formatString(name)} ${formatNString(value)}`,
+  )
+  return `* ID (${pairs.join(' ')})`
+}
