@@ -2,7 +2,7 @@
  * Which collections and indexes a SQLite file has. An index that another process has added is kept up by
  * this one too, from its next transaction on, whether this one's code knows it or not.
  */
-import { EJSON } from 'bson'
+import { decodeDocument, encodeDocument } from './bson.ts'
 import { keyRanges } from './key-ranges.ts'
 import type { Fields } from './path.ts'
 import type { CollectionSpec, Document, Index } from './port.ts'
@@ -15,7 +15,7 @@ const EXPIRED_PER_COMMIT_MAX = 500
 
 const CATALOG = `
   CREATE TABLE IF NOT EXISTS catalog (
-    collection TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL,
+    collection TEXT NOT NULL, name TEXT NOT NULL, definition BLOB NOT NULL,
     PRIMARY KEY (collection, name)
   ) WITHOUT ROWID`
 
@@ -30,14 +30,24 @@ export class SqliteCatalog {
 
   /** The collection when it and all its indexes exist. */
   find(spec: CollectionSpec<Document>): SqliteTable | undefined {
-    if (!this.#exists('catalog') || !this.#exists(`documents ${spec.name}`)) return undefined
+    if (!this.#exists(`documents ${spec.name}`)) return undefined
     const existing = this.#definitions(spec.name)
     if (spec.indexes.some((index) => !isDeclared(existing, index))) return undefined
     return this.#table(spec.name)
   }
 
-  /** Makes what is missing. Belongs into a transaction of its own, or a savepoint. */
+  /** Makes what is missing, or nothing when that fails. Belongs into a transaction. */
   create(spec: CollectionSpec<Document>): SqliteTable {
+    this.#schemaVersion = undefined
+    try {
+      return this.#connection.atomically(() => this.#make(spec))
+    } catch (error) {
+      for (const table of this.#tables.values()) this.#load(table)
+      throw error
+    }
+  }
+
+  #make(spec: CollectionSpec<Document>): SqliteTable {
     for (const name of [spec.name, ...spec.indexes.map((index) => index.name)]) {
       if (!NAME.test(name)) throw new TypeError(`Not a name: ${name}`)
     }
@@ -109,13 +119,14 @@ export class SqliteCatalog {
 
   #load(table: SqliteTable): void {
     const definitions = [...this.#definitions(table.name).values()]
-    table.indexes = definitions.map((text) => EJSON.parse(text, { relaxed: false }) as Index)
+    table.indexes = definitions.map((bytes) => decodeDocument(bytes) as unknown as Index)
   }
 
-  #definitions(collection: string): ReadonlyMap<string, string> {
+  #definitions(collection: string): ReadonlyMap<string, Uint8Array> {
+    if (!this.#exists('catalog')) return new Map()
     const rows = this.#connection
       .statement('SELECT name, definition FROM catalog WHERE collection = ?')
-      .all(collection) as unknown as [string, string][]
+      .all(collection) as unknown as [string, Uint8Array][]
     return new Map(rows)
   }
 
@@ -125,13 +136,13 @@ export class SqliteCatalog {
   }
 }
 
-function isDeclared(existing: ReadonlyMap<string, string>, index: Index): boolean {
+function isDeclared(existing: ReadonlyMap<string, Uint8Array>, index: Index): boolean {
   const definition = existing.get(index.name)
   if (definition === undefined) return false
-  if (definition === definitionOf(index)) return true
+  if (Buffer.compare(definition, definitionOf(index)) === 0) return true
   throw new TypeError(`Index ${index.name} exists with another definition`)
 }
 
-function definitionOf(index: Index): string {
-  return EJSON.stringify(index as unknown as Fields, { relaxed: false })
+function definitionOf(index: Index): Uint8Array {
+  return encodeDocument(index as unknown as Fields)
 }

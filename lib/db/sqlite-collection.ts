@@ -17,8 +17,8 @@ import type {
 } from './port.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { countKeys, SqliteScan } from './sqlite-scan.ts'
-import { requireId, type SqliteTable, type Stored } from './sqlite-table.ts'
-import { applyUpdate, checkUpdate, documentFromFilter } from './update.ts'
+import type { SqliteTable, Stored } from './sqlite-table.ts'
+import { applyUpdate, checkUpdate, checkUpsert, documentFromFilter, requireId } from './update.ts'
 import type { WriteQueue } from './write-queue.ts'
 
 /** Documents per stretch of a cursor: few at first, as many readers want only those. */
@@ -180,6 +180,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     options: { readonly upsert?: boolean; readonly sort?: Sort },
   ): () => { result: UpdateResult; before?: Fields; after?: Uint8Array } {
     checkUpdate(update)
+    if (options.upsert) checkUpsert(filter, update)
     const find = this.#finder(filter, options.sort)
     return () => {
       const stored = find()

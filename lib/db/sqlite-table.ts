@@ -10,6 +10,7 @@ import type { Fields } from './path.ts'
 import { ID_INDEX } from './plan.ts'
 import { DuplicateKey, type Index } from './port.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
+import { requireId } from './update.ts'
 
 /** A document and where it is kept. */
 export interface Stored {
@@ -152,12 +153,6 @@ export function documentsTable(collection: string): string {
 
 export function keysTable(collection: string, index: string): string {
   return `"keys ${collection} ${index}"`
-}
-
-export function requireId(document: Fields): string {
-  const id = document._id
-  if (typeof id !== 'string') throw new TypeError('_id must be a string')
-  return id
 }
 
 function toStored(row: readonly unknown[] | undefined): Stored | undefined {

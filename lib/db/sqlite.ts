@@ -34,11 +34,7 @@ export class SqliteDatabase implements Database {
 
   async collection<T extends Document>(spec: CollectionSpec<T>): Promise<Collection<T>> {
     const existing = await this.#connection.patiently(() => this.#catalog.find(spec))
-    const table =
-      existing ??
-      (await this.#writes.write(() =>
-        this.#connection.atomically(() => this.#catalog.create(spec)),
-      ))
+    const table = existing ?? (await this.#writes.write(() => this.#catalog.create(spec)))
     if (spec.indexes.some((index) => index.expireAfterSeconds !== undefined)) {
       await this.removeExpired()
     }

@@ -47,6 +47,17 @@ export function checkUpdate(update: Update): void {
   }
 }
 
+/** Refuses an upsert that would insert without an `_id`: MongoDB would make one up. */
+export function checkUpsert(filter: Filter, update: Update): void {
+  requireId({ _id: update.$setOnInsert?._id ?? documentFromFilter(filter)._id })
+}
+
+/** @throws {TypeError} when the `_id` is not a string */
+export function requireId(document: Fields): string {
+  if (typeof document._id !== 'string') throw new TypeError('_id must be a string')
+  return document._id
+}
+
 /** The document after the update; the one given stays as it was. */
 export function applyUpdate(document: Fields, update: Update, inserting = false): Fields {
   const result: MutableFields = { ...document }

@@ -1,0 +1,86 @@
+/** What the driver's errors mean to us. */
+import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import { Fault } from '#lib/base/fault.ts'
+import { ID_INDEX } from './plan.ts'
+import { DuplicateKey } from './port.ts'
+
+const DUPLICATE_KEY = 11000
+
+/** The document, or the command around it, is larger than the server takes. */
+const TOO_LARGE: ReadonlySet<unknown> = new Set([10334, 17280, 17419, 17420, 'BSONObjectTooLarge'])
+
+/**
+ * Server codes that pass by themselves: no primary, stepping down, shutting down, interrupted, time or
+ * write concern exceeded, write conflict.
+ */
+const TRANSIENT: ReadonlySet<unknown> = new Set([
+  6, 7, 50, 64, 89, 91, 100, 112, 133, 134, 189, 262, 9001, 10058, 10107, 11600, 11601, 11602,
+  13435, 13436,
+])
+
+/** Errors of the driver itself that say that no answer came: what was asked may have happened. */
+const NO_ANSWER: ReadonlySet<string> = new Set([
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoServerSelectionError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoPoolClosedError',
+  'MongoPoolClearedError',
+  'MongoWaitQueueTimeoutError',
+  'MongoWriteConcernError',
+  'MongoOperationTimeoutError',
+  'MongoExpiredSessionError',
+])
+
+/** The port's own error for one of the driver's; what is none of ours comes back as it is. */
+export function toPortError(error: unknown): unknown {
+  if (!(error instanceof MongoError)) return isTooLarge(error) ? tooLarge(error) : error
+  if (error.code === DUPLICATE_KEY) return new DuplicateKey(violatedIndex(error), { cause: error })
+  if (TOO_LARGE.has(error.code)) return tooLarge(error)
+  return isUnavailable(error) ? toUnavailable(error) : error
+}
+
+export function toUnavailable(error: unknown): Fault {
+  return new Fault('unavailable', 'The database is not available', { cause: error })
+}
+
+/** Waits for the driver and translates its error. */
+export async function translated<R>(answer: Promise<R>): Promise<R> {
+  try {
+    return await answer
+  } catch (error) {
+    throw toPortError(error)
+  }
+}
+
+function isUnavailable(error: MongoError): boolean {
+  return (
+    NO_ANSWER.has(error.name) ||
+    TRANSIENT.has(error.code) ||
+    error.hasErrorLabel('RetryableWriteError') ||
+    error.hasErrorLabel('TransientTransactionError') ||
+    (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
+  )
+}
+
+/** The driver's own BSON library refuses a document before it is sent. */
+function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof RangeError ||
+    (error instanceof Error && /too large|maxBsonObjectSize/i.test(error.message))
+  )
+}
+
+function tooLarge(error: unknown): Fault {
+  return new Fault('too-large', 'The document is too large', { cause: error })
+}
+
+/** MongoDB says `index: name dup key`, FerretDB `Index 'name'`; only in words, both of them. */
+function violatedIndex(error: MongoError): string {
+  const name = /index: (\S+) dup key|[Ii]ndex '([^']+)'/.exec(error.message)
+  if (name !== null) return name[1] ?? name[2] ?? ''
+  const pattern = error instanceof MongoServerError ? error.keyPattern : undefined
+  const isId = Object.keys((pattern ?? {}) as object).join() === '_id'
+  return isId ? ID_INDEX.name : ''
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe } from 'node:test'
+import type { Engine } from './contract/engine.ts'
+import { contract } from './contract.ts'
+import { openDatabase } from './open.ts'
+
+const clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: () => Promise.reject(new Error('unexpected sleep')),
+}
+
+describe('SQLite', () => {
+  let engine: Engine
+  let folder: string
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hikyaku-db-'))
+    const url = `sqlite:${join(folder, 'contract.db')}`
+    engine = { name: 'SQLite', url, database: await openDatabase(url, { clock }) }
+  })
+
+  after(async () => {
+    await engine.database[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true })
+  })
+
+  contract(() => engine)
+})
