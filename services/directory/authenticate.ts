@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { Fault } from '#lib/base/fault.ts'
+import type { AccountDocument, Collections } from './collections.ts'
+import type { Events } from './events.ts'
+import type { GuessLimit } from './guess-limit.ts'
+import { findLoginKey } from './names.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import type { RecentPasswords } from './recent-passwords.ts'
+
+export interface Attempt {
+  /** As typed: an address, or a bare name in the default domain. */
+  readonly login: string
+  readonly password: string
+  readonly protocol: string
+  readonly clientAddress: string
+}
+
+export interface Authenticator {
+  readonly collections: Collections
+  readonly hasher: PasswordHasher
+  readonly recent: RecentPasswords
+  readonly guesses: GuessLimit
+  readonly events: Pick<Events, 'loggedIn' | 'refused' | 'slowed'>
+  readonly defaultDomain: string | undefined
+}
+
+type Usable = AccountDocument & Required<Pick<AccountDocument, 'credential'>>
+
+/**
+ * Checks a password and returns whose it is. Whatever is wrong (no such login, suspended, password), the
+ * answer is the same and takes about as long.
+ *
+ * A password that was right a moment ago is let in without another slow hash and whatever guesses others
+ * made; the same wrong one again (a phone that was never told of the new password) is refused
+ * without counting as another guess.
+ *
+ * @throws {Fault} unauthenticated, busy: guessing, or too much to do
+ */
+export async function authenticate(
+  attempt: Attempt,
+  authenticator: Authenticator,
+): Promise<AccountDocument> {
+  const { recent, events } = authenticator
+  const key = findLoginKey(attempt.login, authenticator.defaultDomain)
+  const account = key === undefined ? undefined : await findUsable(key, authenticator.collections)
+  const login = key ?? attempt.login
+  const digest = recent.digest(
+    account?._id ?? `unknown ${login}`,
+    account?.credential.version ?? '',
+    attempt.password,
+  )
+  const known = recent.recall(digest)
+  if (known !== 'right') {
+    const right = known === undefined && (await guess(login, account, attempt, authenticator))
+    if (known === undefined) recent.remember(digest, right)
+    if (!right) {
+      events.refused(key, attempt)
+      throw new Fault('unauthenticated', 'Wrong login or password')
+    }
+  }
+  assert(account !== undefined)
+  events.loggedIn(account._id, attempt)
+  return account
+}
+
+/** The account that may log in under this login now. */
+async function findUsable(login: string, collections: Collections): Promise<Usable | undefined> {
+  const address = await collections.addresses.findOne({ _id: login })
+  if (address?.kind !== 'login' || address.removedAt !== undefined) return undefined
+  const [account, domain, tenant] = await Promise.all([
+    collections.accounts.findOne({ _id: address.account }),
+    collections.domains.findOne({ _id: address.domain }),
+    collections.tenants.findOne({ _id: address.tenant }),
+  ])
+  const living = [account, domain, tenant].every(
+    (each) => each?.state === 'active' && !each.suspended,
+  )
+  return living && account?.credential ? (account as Usable) : undefined
+}
+
+async function guess(
+  login: string,
+  account: Usable | undefined,
+  attempt: Attempt,
+  { guesses, hasher, events, collections }: Authenticator,
+): Promise<boolean> {
+  let guessed: { giveBack(): void }
+  try {
+    guessed = guesses.take(login, attempt.clientAddress)
+  } catch (error) {
+    events.slowed(attempt)
+    throw error
+  }
+  let right = false
+  try {
+    right = await hasher.verify(attempt.password, account?.credential.hash)
+  } catch (error) {
+    // Nobody looked at the password.
+    guessed.giveBack()
+    throw error
+  }
+  if (!right || account === undefined) return false
+  guessed.giveBack()
+  if (hasher.outdated(account.credential.hash)) {
+    await improveHash(account, attempt.password, { hasher, collections })
+  }
+  return true
+}
+
+/** Replaces an imported or older hash now that the password is at hand. */
+async function improveHash(
+  { _id, credential }: Usable,
+  password: string,
+  { hasher, collections }: Pick<Authenticator, 'hasher' | 'collections'>,
+): Promise<void> {
+  try {
+    const hash = await hasher.hash(password)
+    const unchanged = { _id, 'credential.hash': credential.hash }
+    await collections.accounts.updateOne(unchanged, { $set: { 'credential.hash': hash } })
+  } catch (error) {
+    // Busy, or the database went away: the login is right all the same, and the next one tries again.
+    if (!(error instanceof Fault)) throw error
+  }
+}

@@ -1,0 +1,146 @@
+/** What the directory keeps, one type and its indexes per collection. */
+
+import type { Collection, CollectionSpec, Database, Document } from '#lib/db/port.ts'
+
+export interface TenantDocument extends Document {
+  readonly name: string
+  readonly title: string
+  readonly suspended: boolean
+  readonly state: 'active' | 'deleted'
+  /** Set while a deletion looks whether it is empty: it works on, but nothing can be added to it. */
+  readonly deleting?: boolean
+  readonly createdAt: Date
+  readonly expiresAt?: Date
+}
+
+/** `_id` is its name in A-labels. */
+export interface DomainDocument extends Document {
+  readonly tenant: string
+  readonly suspended: boolean
+  readonly state: 'active' | 'deleted'
+  /** Set while a deletion looks whether it is empty: it works on, but nothing can be added to it. */
+  readonly deleting?: boolean
+  readonly createdAt: Date
+  readonly deletedAt?: Date
+  readonly expiresAt?: Date
+}
+
+// Not an interface: only a type alias fits the values of an update.
+export type Credential = {
+  /** New whenever the password is set, so that nothing remembered of an older one counts. */
+  readonly version: string
+  /** A PHC string, or what was imported. */
+  readonly hash: string
+}
+
+export interface AccountDocument extends Document {
+  /** The key of its first address. */
+  readonly login: string
+  readonly tenant: string
+  /** That of the login. */
+  readonly domain: string
+  readonly title: string
+  /** 0: no limit. */
+  readonly quotaBytes: number
+  readonly suspended: boolean
+  /** An account exists from the one write that makes it `active`; before, its addresses are unknown. */
+  readonly state: 'adding' | 'active' | 'deleted'
+  /** What the caller named the request that added it; empty when it did not. */
+  readonly request: string
+  readonly credential?: Credential
+  readonly createdAt: Date
+  readonly deletedAt?: Date
+  /** When an unfinished or deleted account goes away for good. */
+  readonly expiresAt?: Date
+}
+
+/**
+ * `_id` is the address's key. What counts is the account's state: an address whose account is gone is
+ * free, and one whose account is deleted is kept for it.
+ */
+export interface AddressDocument extends Document {
+  readonly account: string
+  readonly tenant: string
+  readonly domain: string
+  readonly kind: 'login' | 'alias'
+  readonly createdAt: Date
+  /** An alias that was deleted, kept for its account until it expires. */
+  readonly removedAt?: Date
+  readonly expiresAt?: Date
+}
+
+/** Who did what, and when; written before it is done, and never changed. `_id` sorts by time. */
+export interface AuditDocument extends Document {
+  readonly at: Date
+  readonly who: string
+  readonly what: string
+  readonly target: string
+}
+
+const EXPIRY = { name: 'expiry', fields: { expiresAt: 1 }, expireAfterSeconds: 0 } as const
+
+const TENANTS: CollectionSpec<TenantDocument> = {
+  name: 'tenants',
+  indexes: [
+    { name: 'name', fields: { name: 1 }, unique: true, where: { state: 'active' } },
+    EXPIRY,
+  ],
+}
+
+const DOMAINS: CollectionSpec<DomainDocument> = {
+  name: 'domains',
+  indexes: [
+    { name: 'state', fields: { state: 1, _id: 1 } },
+    { name: 'tenant', fields: { tenant: 1, state: 1, _id: 1 } },
+    EXPIRY,
+  ],
+}
+
+const ACCOUNTS: CollectionSpec<AccountDocument> = {
+  name: 'accounts',
+  indexes: [
+    { name: 'login', fields: { state: 1, login: 1 } },
+    { name: 'tenant', fields: { tenant: 1, state: 1, login: 1 } },
+    { name: 'domain', fields: { domain: 1, state: 1, login: 1 } },
+    EXPIRY,
+  ],
+}
+
+const ADDRESSES: CollectionSpec<AddressDocument> = {
+  name: 'addresses',
+  indexes: [
+    { name: 'account', fields: { account: 1, _id: 1 } },
+    { name: 'domain', fields: { domain: 1, _id: 1 } },
+    { name: 'tenant', fields: { tenant: 1, _id: 1 } },
+    EXPIRY,
+  ],
+}
+
+const AUDIT: CollectionSpec<AuditDocument> = {
+  name: 'audit',
+  indexes: [{ name: 'target', fields: { target: 1, _id: 1 } }],
+}
+
+export interface Collections {
+  readonly tenants: Collection<TenantDocument>
+  readonly domains: Collection<DomainDocument>
+  readonly accounts: Collection<AccountDocument>
+  readonly addresses: Collection<AddressDocument>
+  readonly audit: Collection<AuditDocument>
+}
+
+/** Makes what is missing of collections and indexes; safe to repeat. */
+export async function openCollections(database: Database): Promise<Collections> {
+  return {
+    tenants: await database.collection(TENANTS),
+    domains: await database.collection(DOMAINS),
+    accounts: await database.collection(ACCOUNTS),
+    addresses: await database.collection(ADDRESSES),
+    audit: await database.collection(AUDIT),
+  }
+}
+
+/** All documents that a query yields; for queries whose answers are few. */
+export async function collect<T>(documents: AsyncIterable<T>): Promise<T[]> {
+  return await Array.fromAsync(documents)
+}

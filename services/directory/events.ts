@@ -1,0 +1,52 @@
+import type { Telemetry } from '#lib/base/telemetry.ts'
+import type { Attempt } from './authenticate.ts'
+
+export type Events = ReturnType<typeof directoryEvents>
+
+export const METRICS = {
+  directory_resolved_total: {
+    kind: 'counter',
+    help: 'Addresses that were asked for, by what they are',
+    labels: ['kind'],
+  },
+  directory_logins_total: {
+    kind: 'counter',
+    help: 'Log-ins: right, wrong, or slowed because of guessing',
+    labels: ['protocol', 'outcome'],
+  },
+  directory_changes_total: {
+    kind: 'counter',
+    help: 'Changes that administrators asked for, by kind',
+    labels: ['what'],
+  },
+} as const
+
+const PROTOCOLS = new Set(['imap', 'pop3', 'submission', 'managesieve', 'portal', 'jmap'])
+
+/** Everything that the directory tells the world about: one function per thing that happens. */
+export function directoryEvents({ log, count }: Telemetry) {
+  /** Callers name their protocol themselves; a metric has only those we know. */
+  const labelOf = (protocol: string) => (PROTOCOLS.has(protocol) ? protocol : 'other')
+  return {
+    resolved(kinds: readonly string[]): void {
+      for (const kind of kinds) count('directory_resolved_total', { kind })
+    },
+    loggedIn(account: string, { protocol, clientAddress }: Attempt): void {
+      log('logged-in', { account, protocol, remote: clientAddress })
+      count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'right' })
+    },
+    /** `login` is undefined when it is no address: people type passwords there. */
+    refused(login: string | undefined, { protocol, clientAddress }: Attempt): void {
+      log('login-refused', { login, protocol, remote: clientAddress })
+      count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'wrong' })
+    },
+    slowed({ protocol, clientAddress }: Attempt): void {
+      log('login-slowed', { protocol, remote: clientAddress })
+      count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'slowed' })
+    },
+    changing(what: string, target: string): void {
+      log('changing', { what, target })
+      count('directory_changes_total', { what })
+    },
+  }
+}

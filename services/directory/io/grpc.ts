@@ -1,0 +1,245 @@
+/** The contract of proto/directory.proto in front of the rules: translates, decides nothing. */
+
+import { Fault } from '#lib/base/fault.ts'
+import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
+import type { AccountChange__Output } from '#proto/types/hikyaku/directory/AccountChange.ts'
+import type { Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
+import type { Resolution as ResolutionMessage } from '#proto/types/hikyaku/directory/Resolution.ts'
+import type { Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
+import {
+  type AccountEntry,
+  deleteAccount,
+  listAccounts,
+  restoreAccount,
+  setAccount,
+  showAccount,
+} from '../accounts.ts'
+import { type AccountChange, addAccount } from '../add-account.ts'
+import { addAddress, deleteAddress, listAddresses } from '../addresses.ts'
+import { type Authenticator, authenticate } from '../authenticate.ts'
+import type { DomainDocument, TenantDocument } from '../collections.ts'
+import { addDomain, type DomainChange, deleteDomain, listDomains, setDomain } from '../domains.ts'
+import type { Events } from '../events.ts'
+import type { PasswordHasher } from '../password-hasher.ts'
+import type { Registry } from '../registry.ts'
+import { type Resolution, resolve } from '../resolve.ts'
+import {
+  addTenant,
+  deleteTenant,
+  listTenants,
+  setTenant,
+  type TenantChange,
+  tenantNames,
+} from '../tenants.ts'
+
+const IMPORTS_AT_ONCE = 8
+
+/** What the services on the way of a message ask. */
+export function directoryService(authenticator: Authenticator, events: Events): GrpcService {
+  return grpcService('directory', 'Directory', {
+    async resolve({ addresses }) {
+      const resolutions = await resolve(addresses, authenticator.collections)
+      events.resolved(resolutions.map(({ kind }) => kind))
+      return { resolutions: resolutions.map(toResolution) }
+    },
+    async authenticate(request) {
+      const { _id, tenant, login, quotaBytes } = await authenticate(request, authenticator)
+      return { account: _id, tenant, login, quotaBytes }
+    },
+  })
+}
+
+/** What the command line and the portal ask. */
+export function directoryAdminService(registry: Registry, hasher: PasswordHasher): GrpcService {
+  return grpcService('directory', 'DirectoryAdmin', {
+    ...tenantHandlers(registry),
+    ...domainHandlers(registry),
+    ...accountHandlers(registry, hasher),
+    ...addressHandlers(registry),
+  })
+}
+
+function tenantHandlers(registry: Registry) {
+  const { collections } = registry
+  return {
+    addTenant: async (request: Tenant__Output) =>
+      toTenant(await addTenant(fromTenant(request), registry)),
+    listTenants: async (request: Listing) => {
+      const { items, next } = await listTenants(request, collections)
+      return { tenants: items.map(toTenant), next }
+    },
+    setTenant: async (request: Tenant__Output) =>
+      toTenant(await setTenant(fromTenant(request), registry)),
+    deleteTenant: async ({ name }: Named) => {
+      await deleteTenant(name, registry)
+      return {}
+    },
+  }
+}
+
+function domainHandlers(registry: Registry) {
+  const { collections } = registry
+  const present = async (items: readonly DomainDocument[]) => {
+    const names = await tenantNames(
+      items.map(({ tenant }) => tenant),
+      collections,
+    )
+    return items.map(({ _id, tenant, suspended }) => {
+      return { name: _id, tenant: names.get(tenant) ?? tenant, suspended }
+    })
+  }
+  const presentOne = async (item: DomainDocument) => (await present([item]))[0] ?? {}
+  return {
+    addDomain: async (request: Domain__Output) =>
+      presentOne(await addDomain(fromDomain(request), registry)),
+    listDomains: async (request: Listing) => {
+      const { items, next } = await listDomains(request, collections)
+      return { domains: await present(items), next }
+    },
+    setDomain: async (request: Domain__Output) =>
+      presentOne(await setDomain(fromDomain(request), registry)),
+    deleteDomain: async ({ name }: Named) => {
+      await deleteDomain(name, registry)
+      return {}
+    },
+  }
+}
+
+function accountHandlers(registry: Registry, hasher: PasswordHasher) {
+  const { collections } = registry
+  const present = async (items: readonly AccountEntry[]) => {
+    const names = await tenantNames(
+      items.map(({ tenant }) => tenant),
+      collections,
+    )
+    return items.map((item) => toAccount(item, names))
+  }
+  const presentOne = async (item: AccountEntry) => (await present([item]))[0] ?? {}
+  const add = async (request: AccountChange__Output) => {
+    const { _id } = await addAccount(fromAccount(request), registry, hasher)
+    return await presentOne(await showAccount(_id, collections))
+  }
+  return {
+    addAccount: add,
+    listAccounts: async (request: Listing) => {
+      const { items, next } = await listAccounts(request, collections)
+      return { accounts: await present(items), next }
+    },
+    showAccount: async ({ name }: Named) => presentOne(await showAccount(name, collections)),
+    setAccount: async (request: AccountChange__Output) =>
+      presentOne(await setAccount(fromAccount(request), registry, hasher)),
+    deleteAccount: async ({ name }: Named) => {
+      await deleteAccount(name, registry)
+      return {}
+    },
+    restoreAccount: async ({ name }: Named) => presentOne(await restoreAccount(name, registry)),
+    importAccounts: (requests: AsyncIterable<AccountChange__Output>) => importEach(requests, add),
+  }
+}
+
+function addressHandlers(registry: Registry) {
+  const { collections } = registry
+  return {
+    addAddress: async (request: { address: string; account: string; reuse: boolean }) =>
+      addAddress(request, registry),
+    listAddresses: async (request: Listing) => {
+      const { items, next } = await listAddresses(request, collections)
+      return { addresses: [...items], next }
+    },
+    deleteAddress: async ({ name }: Named) => {
+      await deleteAddress(name, registry)
+      return {}
+    },
+  }
+}
+
+interface Named {
+  readonly name: string
+}
+
+interface Listing {
+  readonly tenant: string
+  readonly domain: string
+  readonly account: string
+  readonly after: string
+  readonly limit: number
+  readonly deleted: boolean
+}
+
+/** Some at the same time, answered in their order; a bug ends the stream, a Fault only its line. */
+async function* importEach<Account>(
+  requests: AsyncIterable<AccountChange__Output>,
+  add: (request: AccountChange__Output) => Promise<Account>,
+) {
+  let line = 0
+  const running: ReturnType<typeof importOne<Account>>[] = []
+  for await (const request of requests) {
+    const result = importOne(++line, add(request))
+    // Until it is awaited in its turn, nobody else would hear of its failure.
+    result.catch(() => undefined)
+    running.push(result)
+    if (running.length >= IMPORTS_AT_ONCE) yield await (running.shift() as (typeof running)[number])
+  }
+  for (const result of running) yield await result
+}
+
+async function importOne<Account>(line: number, added: Promise<Account>) {
+  try {
+    return { line, account: await added }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { line, faultCode: error.code, message: error.message }
+  }
+}
+
+function toResolution(resolution: Resolution): ResolutionMessage {
+  if (resolution.kind !== 'accounts') {
+    return { kind: KINDS[resolution.kind], targets: [] }
+  }
+  const { _id, tenant, quotaBytes } = resolution.account
+  return { kind: 'ACCOUNTS', targets: [{ account: _id, tenant, quotaBytes }] }
+}
+
+const KINDS = { elsewhere: 'ELSEWHERE', unknown: 'UNKNOWN', disabled: 'DISABLED' } as const
+
+function toTenant({ _id, name, title, suspended }: TenantDocument) {
+  return { id: _id, name, title, suspended }
+}
+
+function fromTenant({ id, name, title, suspended }: Tenant__Output): TenantChange {
+  return { id, name, title, suspended }
+}
+
+function fromDomain({ name, tenant, suspended, reuse }: Domain__Output): DomainChange {
+  return { name, tenant, suspended, reuse }
+}
+
+function toAccount(account: AccountEntry, tenants: ReadonlyMap<string, string>) {
+  const { _id, login, tenant, title, quotaBytes, suspended, aliases, deletedAt } = account
+  return {
+    id: _id,
+    login,
+    tenant: tenants.get(tenant) ?? tenant,
+    title,
+    quotaBytes,
+    suspended,
+    addresses: [...aliases],
+    deletedAt: deletedAt?.getTime() ?? 0,
+  }
+}
+
+function fromAccount(change: AccountChange__Output): AccountChange {
+  const { login, title, password, passwordHash, quotaBytes, suspended } = change
+  const { addresses, request, reuse } = change
+  return {
+    login,
+    title,
+    password,
+    passwordHash,
+    quotaBytes,
+    suspended,
+    addresses,
+    request,
+    reuse,
+  }
+}

@@ -1,0 +1,76 @@
+/** The names that people give: checked, and brought into the one form in which they are kept. */
+
+import { Fault } from '#lib/base/fault.ts'
+import { addressKey, parseAddress, parseDomain } from '#lib/mail/address.ts'
+
+/** An address of this platform: `key` is its `_id`. */
+export interface HostedAddress {
+  readonly key: string
+  readonly domain: string
+}
+
+const LOCAL_OCTETS_MAX = 64
+const TITLE_CHARACTERS_MAX = 256
+// What would have to be quoted in every protocol. Dots may stand anywhere: Japanese carriers issued
+// `a..b`, `.a` and `a.`, and their customers keep them.
+const AWKWARD = /[\s"\\<>()[\]:;,@]/
+
+/**
+ * Reads an address that is to exist here.
+ *
+ * @throws {Fault} invalid
+ */
+export function parseHostedAddress(text: string): HostedAddress {
+  const address = parseAddress(text.trim())
+  if (AWKWARD.test(address.local)) {
+    throw new Fault('invalid', `${text}: The local part holds a character that needs quotes`)
+  }
+  if (Buffer.byteLength(address.local) > LOCAL_OCTETS_MAX) {
+    throw new Fault('invalid', `${text}: The local part is longer than ${LOCAL_OCTETS_MAX} octets`)
+  }
+  if (address.domain.startsWith('['))
+    throw new Fault('invalid', `${text}: The domain is not a name`)
+  return { key: addressKey(address), domain: address.domain }
+}
+
+/** @throws {Fault} invalid */
+export function parseHostedDomain(text: string): string {
+  const domain = parseDomain(text.trim())
+  if (domain.startsWith('[')) throw new Fault('invalid', 'A domain is a name, not an address')
+  return domain
+}
+
+/** @throws {Fault} invalid */
+export function parseTenantName(text: string): string {
+  if (/^[a-z0-9-]{1,63}$/.test(text)) return text
+  throw new Fault('invalid', 'A tenant name is 1 to 63 of a-z, 0-9 and -')
+}
+
+/** @throws {Fault} invalid */
+export function parseTitle(text: string): string {
+  const title = text.normalize('NFC').trim()
+  if (title.length > TITLE_CHARACTERS_MAX) throw new Fault('invalid', 'The title is too long')
+  if (/\p{Cc}/u.test(title)) throw new Fault('invalid', 'The title holds a control character')
+  return title
+}
+
+/** @throws {Fault} invalid */
+export function parseQuota(bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes
+  throw new Fault('invalid', 'A quota is a whole number of bytes; 0 means no limit')
+}
+
+/**
+ * The key of what was typed as a login: an address, or a bare name in the default domain. undefined
+ * when it cannot be any account's.
+ */
+export function findLoginKey(login: string, defaultDomain: string | undefined): string | undefined {
+  const bare = !login.includes('@')
+  if (bare && defaultDomain === undefined) return undefined
+  try {
+    return parseHostedAddress(bare ? `${login}@${defaultDomain}` : login).key
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,76 @@
+import { openDatabase } from '#lib/db/open.ts'
+import { parseDomain } from '#lib/mail/address.ts'
+import { serveGrpc } from '#lib/node/grpc.ts'
+import type { Host } from '#lib/node/service.ts'
+import type { Authenticator } from './authenticate.ts'
+import { openCollections } from './collections.ts'
+import type { Config } from './config.ts'
+import { directoryEvents, METRICS } from './events.ts'
+import { GuessLimit } from './guess-limit.ts'
+import { openAnnouncer } from './io/announcer.ts'
+import { directoryAdminService, directoryService } from './io/grpc.ts'
+import { passwordHasher } from './password-hasher.ts'
+import { RecentPasswords } from './recent-passwords.ts'
+import type { Registry } from './registry.ts'
+import { Slots } from './slots.ts'
+
+/**
+ * Wires the service together; the only place that knows what stands behind each interface.
+ * What it returns closes everything in reverse: first the listener, last the database.
+ */
+export async function start(config: Config, host: Host): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack()
+  const { clock, random } = host
+  const telemetry = host.declare(METRICS)
+  const events = directoryEvents(telemetry)
+  const database = opened.use(await openDatabase(config.DIRECTORY_DATABASE, { clock }))
+  const collections = await openCollections(database)
+  host.addReadyCheck('database', () => database.ping())
+  const announcer = opened.use(openAnnouncer(config))
+
+  const slots = new Slots(config.DIRECTORY_HASHES_AT_ONCE, config.DIRECTORY_HASHES_WAITING)
+  const cost = {
+    memoryKib: Math.floor(config.DIRECTORY_PASSWORD_MEMORY / 1024),
+    passes: config.DIRECTORY_PASSWORD_PASSES,
+    lanes: 1,
+  }
+  const hasher = passwordHasher(cost, slots, random)
+  const domain = config.DIRECTORY_DEFAULT_DOMAIN
+  const authenticator: Authenticator = {
+    collections,
+    hasher,
+    recent: new RecentPasswords(config.DIRECTORY_PASSWORD_REMEMBERED, clock, random),
+    guesses: new GuessLimit(
+      {
+        perLogin: config.DIRECTORY_GUESSES_PER_LOGIN,
+        perAddress: config.DIRECTORY_GUESSES_PER_ADDRESS,
+        windowMs: config.DIRECTORY_GUESS_WINDOW,
+      },
+      clock,
+    ),
+    events,
+    defaultDomain: domain === undefined ? undefined : parseDomain(domain),
+  }
+  const registry: Registry = {
+    collections,
+    clock,
+    random,
+    keepDeletedMs: config.DIRECTORY_KEEP_DELETED,
+    announce: (change) => announcer.announce(change),
+    events,
+    // Whoever has the cluster's secret; there are no administrators with names yet.
+    who: 'cluster',
+  }
+  const services = [
+    directoryService(authenticator, events),
+    directoryAdminService(registry, hasher),
+  ]
+  const server = opened.use(
+    await serveGrpc(config.DIRECTORY_LISTEN, services, {
+      secret: config.CLUSTER_SECRET,
+      telemetry,
+    }),
+  )
+  host.announce('grpc', server.address)
+  return opened.move()
+}

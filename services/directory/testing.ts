@@ -1,0 +1,130 @@
+/** A directory of a test: in memory, with cheap hashes and a clock that the test moves. */
+
+import { randomBytes } from 'node:crypto'
+import { openDatabase } from '#lib/db/open.ts'
+import { recordTelemetry } from '#lib/node/testing.ts'
+import type { AccountChange } from './add-account.ts'
+import { type Attempt, type Authenticator, authenticate } from './authenticate.ts'
+import { openCollections } from './collections.ts'
+import { addDomain } from './domains.ts'
+import { directoryEvents } from './events.ts'
+import { GuessLimit, type GuessLimits } from './guess-limit.ts'
+import { passwordHasher } from './password-hasher.ts'
+import { RecentPasswords } from './recent-passwords.ts'
+import type { Change, Registry } from './registry.ts'
+import { Slots } from './slots.ts'
+import { addTenant } from './tenants.ts'
+
+export const DAY_MS = 24 * 3_600_000
+
+/** A clock that stands still until it is moved. */
+export function testClock(start = Date.UTC(2026, 0, 1)) {
+  let now = start
+  return {
+    now: () => now,
+    monotonic: () => now,
+    sleep: () => Promise.reject(new Error('nobody sleeps here')),
+    move(ms: number): void {
+      now += ms
+    },
+  }
+}
+
+export const cheap = { memoryKib: 16, passes: 1, lanes: 1 }
+
+/** An empty directory, on SQLite in memory or the database that `url` names. */
+export async function openTestDirectory(url = 'sqlite::memory:') {
+  const clock = testClock()
+  const database = await openDatabase(url, { clock })
+  const telemetry = recordTelemetry()
+  const announced: Change[] = []
+  const events = directoryEvents(telemetry)
+  const registry: Registry = {
+    collections: await openCollections(database),
+    clock,
+    random: randomBytes,
+    keepDeletedMs: 30 * DAY_MS,
+    announce: (change) => void announced.push(change),
+    events,
+    who: 'test',
+  }
+  const hasher = passwordHasher(cheap, new Slots(2, 100), randomBytes)
+  return {
+    ...registry,
+    registry,
+    hasher,
+    clock,
+    telemetry,
+    events,
+    announced,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}
+
+export type TestDirectory = Awaited<ReturnType<typeof openTestDirectory>>
+
+/** With the tenant `example`, its domains example.test and example.jp, and another tenant's other.test. */
+export async function openExample(url?: string): Promise<TestDirectory> {
+  const directory = await openTestDirectory(url)
+  const { registry } = directory
+  for (const name of ['example', 'other']) await addTenant(tenant(name), registry)
+  for (const name of ['example.test', 'example.jp']) {
+    await addDomain({ ...DOMAIN, name, tenant: 'example' }, registry)
+  }
+  await addDomain({ ...DOMAIN, name: 'other.test', tenant: 'other' }, registry)
+  return directory
+}
+
+export const DOMAIN = { suspended: undefined, reuse: false }
+
+export function tenant(name: string) {
+  return { id: '', name, title: '', suspended: undefined }
+}
+
+/** A change of an account that says nothing but what is given. */
+export function change(login: string, more: Partial<AccountChange> = {}): AccountChange {
+  return {
+    login,
+    title: undefined,
+    password: undefined,
+    passwordHash: undefined,
+    quotaBytes: undefined,
+    suspended: undefined,
+    addresses: [],
+    request: '',
+    reuse: false,
+    ...more,
+  }
+}
+
+/** Log-ins on a test's directory; `hashed` counts how often a hash was computed for them. */
+export function openAuthenticator(
+  { collections, hasher, events, clock }: TestDirectory,
+  limits: Partial<GuessLimits> = {},
+) {
+  let hashed = 0
+  const authenticator: Authenticator = {
+    collections,
+    hasher: {
+      ...hasher,
+      verify(password, stored) {
+        hashed++
+        return hasher.verify(password, stored)
+      },
+    },
+    recent: new RecentPasswords(300_000, clock, randomBytes),
+    guesses: new GuessLimit({ perLogin: 5, perAddress: 20, windowMs: 600_000, ...limits }, clock),
+    events,
+    defaultDomain: 'example.test',
+  }
+  return {
+    get hashed() {
+      return hashed
+    },
+    logIn: (login: string, password: string, more: Partial<Attempt> = {}) =>
+      authenticate(
+        { login, password, protocol: 'imap', clientAddress: '192.0.2.1', ...more },
+        authenticator,
+      ),
+  }
+}
