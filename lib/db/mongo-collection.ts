@@ -104,12 +104,13 @@ export class MongoCollection<T extends Document> implements Collection<T> {
     options: { upsert?: boolean; returns?: 'before' | 'after'; sort?: Sort } = {},
   ): Promise<T | undefined> {
     const changes = toUpdate(filter, update, options.upsert)
-    const more = {
+    const more: FindOneAndUpdateOptions = {
       upsert: options.upsert === true,
       returnDocument: options.returns ?? 'after',
       ...(options.sort && { sort: { ...options.sort } }),
-      ...this.#hint(filter, options.sort),
-    } as FindOneAndUpdateOptions // whose type does not know that a hint may be a name
+      // The driver's type does not know that a hint may be a name.
+      ...(this.#hint(filter, options.sort) as object),
+    }
     const found = this.#driver.findOneAndUpdate(toFilter(filter), changes, more)
     return ((await translated(found)) ?? undefined) as T | undefined
   }

@@ -2,15 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe } from 'node:test'
-import type { Engine } from './contract/engine.ts'
+import { type Engine, stillClock } from './contract/engine.ts'
 import { contract } from './contract.ts'
 import { openDatabase } from './open.ts'
 
-const clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: () => Promise.reject(new Error('unexpected sleep')),
-}
+const heavy = process.env.HIKYAKU_CONTRACT === '1'
 
 describe('SQLite', () => {
   let engine: Engine
@@ -19,7 +15,7 @@ describe('SQLite', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hikyaku-db-'))
     const url = `sqlite:${join(folder, 'contract.db')}`
-    engine = { name: 'SQLite', url, database: await openDatabase(url, { clock }) }
+    engine = { url, database: await openDatabase(url, { clock: stillClock }) }
   })
 
   after(async () => {
@@ -27,5 +23,5 @@ describe('SQLite', () => {
     await rm(folder, { recursive: true })
   })
 
-  contract(() => engine)
+  contract(() => engine, { heavy })
 })

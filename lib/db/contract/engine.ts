@@ -1,5 +1,6 @@
 /** What the contract's parts are given: a fresh collection for each test of one engine. */
 import assert from 'node:assert/strict'
+import type { Clock } from '#lib/base/clock.ts'
 import type { Collection, Database, Document, Index, Value } from '../port.ts'
 
 /** A document of the contract: it may hold anything. */
@@ -8,11 +9,17 @@ export interface Item extends Document {
 }
 
 export interface Engine {
-  readonly name: string
   /** The database that all tests of a run share, open. */
   readonly database: Database
   /** Its URL, by which other processes open it. */
   readonly url: string
+}
+
+/** Time stands still: the contract's documents do not expire. */
+export const stillClock: Clock = {
+  now: () => 0,
+  monotonic: () => 0,
+  sleep: () => assert.fail('unexpected sleep'),
 }
 
 let collections = 0
