@@ -121,9 +121,11 @@ class AddressListReader {
     while (this.#at < this.#text.length) {
       const word = this.#word()
       const special = word === undefined ? this.#text.charAt(this.#at) : ''
+      // A comma in a source route has no mailbox before it; another one means that `>` is missing.
+      if (special === ',' && mailbox !== '') break
       if (special === '(') this.#comment = this.#readComment()
       else if (special !== '') this.#at++
-      if (special === '>' || (special === ',' && mailbox !== '')) break
+      if (special === '>') break
       if (special === '@') host ??= ''
       else if (special === ':') [mailbox, host] = ['', undefined]
       else if (word !== undefined && host !== undefined) host += word

@@ -28,7 +28,7 @@ const ZONE = '(?: ?([+-]\\d{2}:?\\d{2}|[A-Za-z]{1,5})\\b)?'
 const DAY = '(?:[A-Za-z]+ ?[,.]? ?)??'
 /** `Sun, 22 Nov 2026 11:05:40 +0900`, and with dashes. RFC 5322 §3.3 */
 const STANDARD = new RegExp(
-  `^${DAY}(\\d{1,2})[ -]?([A-Za-z]{3,9})\\.?[ -]?,?(\\d{2,4})(?:,? ${TIME}${ZONE})?`,
+  `^${DAY}(\\d{1,2})\\.?[ -]?([A-Za-z]{3,9})\\.?[ -]?,?(\\d{2,4})(?:,? ${TIME}${ZONE})?`,
 )
 /** `Sun Nov 22 11:05:40 2026`, as ctime writes it. */
 const CTIME = new RegExp(`^${DAY}([A-Za-z]{3,9}) (\\d{1,2}),? ${TIME}${ZONE} (\\d{4})${ZONE}`)
@@ -116,7 +116,8 @@ function parseZone(zone = ''): number {
   const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? []
   if (sign === undefined) return (ZONES.get(zone.toUpperCase()) ?? 0) * 60
   if (Number(hours) > 23 || Number(minutes) > 59) return 0
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+  const offset = Number(hours) * 60 + Number(minutes)
+  return sign === '-' ? 0 - offset : offset
 }
 
 function twoDigits(number: number): string {
