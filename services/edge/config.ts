@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import {
+  address,
+  Base,
+  cidrs,
+  DirectoryLink,
+  duration,
+  limit,
+  NatsLinks,
+  size,
+} from '#lib/node/config.ts'
+
+/** Every setting of this service. docs/reference/config.md is generated from it. */
+export const Config = Base.extend({
+  ...NatsLinks.shape,
+  ...DirectoryLink.shape,
+  EDGE_LISTEN: address.default('127.0.0.1:2525').describe('Where to take mail from strangers'),
+  EDGE_HOSTNAME: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
+    .default('localhost')
+    .describe('Our name in the greeting and in Received headers'),
+  EDGE_POSTMASTER: z
+    .string()
+    .optional()
+    .describe('Address that gets the mail for postmaster where a hosted domain has none'),
+  EDGE_MESSAGE_SIZE: size.default('50M').describe('Largest message, announced by SIZE'),
+  EDGE_LINE_LENGTH: size
+    .default('64k')
+    .describe('Longest line of a message; RFC 5321 asks for at least 1000'),
+  EDGE_COMMAND_LENGTH: size.default('2k').describe('Longest command line'),
+  EDGE_RECIPIENTS: limit.default('1000').describe('Recipients per message'),
+  EDGE_CONNECTIONS: limit.default('2000').describe('Connections in total'),
+  EDGE_CONNECTIONS_PER_ADDRESS: limit.default('200').describe('Connections per client address'),
+  EDGE_MESSAGES_PER_MINUTE: limit
+    .default('off')
+    .describe('Messages that one client address may send in a minute'),
+  EDGE_ERRORS: limit
+    .default('20')
+    .describe('Refused commands, with no message accepted since, after which we hang up'),
+  EDGE_RECEIVED: limit.default('100').describe('Received headers from which on a message loops'),
+  EDGE_COMMAND_TIMEOUT: duration.default('5m').describe('Silence after which we hang up'),
+  EDGE_DATA_TIMEOUT: duration
+    .default('10m')
+    .describe('Silence within a message after which we hang up'),
+  EDGE_TEMPORARY_FOLDER: z
+    .string()
+    .optional()
+    .describe("Where large messages lie while they come in; the system's folder if not given"),
+  PROXY_FROM: cidrs
+    .default('127.0.0.0/8,::1')
+    .describe('Networks whose PROXY protocol header is believed'),
+  TLS_CERTIFICATE: z.string().optional().describe('File with the certificate chain, PEM'),
+  TLS_KEY: z.string().optional().describe('File with its private key, PEM'),
+  TLS_FOLDER: z
+    .string()
+    .default('data/tls')
+    .describe('Where a self-signed certificate is made when none is given'),
+})
+export type Config = z.infer<typeof Config>

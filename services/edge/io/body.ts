@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Fault } from '#lib/base/fault.ts'
+
+/** From here on the bytes lie in a file: a hundred large messages at once must not fill the memory. */
+const MEMORY_BYTES_MAX = 512 * 1024
+/** What may wait to be written before the client has to. */
+const WAITING_BYTES_MAX = 1024 * 1024
+const PIECE_BYTES = 256 * 1024
+
+/**
+ * The bytes of a message that is coming in. The file of a large one has no name any more from its first moment:
+ * whatever becomes of us, nothing stays behind.
+ */
+export class Body {
+  readonly #folder: string
+  #pieces: Buffer[] = []
+  #heldBytes = 0
+  #file: FileHandle | undefined
+  #writing: Promise<void> | undefined
+  #fileBytes = 0
+  #error: unknown
+  #closed = false
+
+  constructor(folder = tmpdir()) {
+    this.#folder = folder
+  }
+
+  /** Takes bytes. Returns a promise when the sender should wait for it; it never rejects. */
+  add(bytes: Buffer): Promise<void> | undefined {
+    if (this.#closed || this.#error !== undefined) return undefined
+    this.#pieces.push(bytes)
+    this.#heldBytes += bytes.length
+    const spills = this.#writing !== undefined || this.#fileBytes > 0
+    if (!spills && this.#heldBytes <= MEMORY_BYTES_MAX) return undefined
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined
+    })
+    return this.#heldBytes > WAITING_BYTES_MAX ? this.#writing : undefined
+  }
+
+  /** The bytes with `header` before them; a stream closes the file at its end. */
+  after(header: Uint8Array): Uint8Array | AsyncIterable<Uint8Array> {
+    const spilled = this.#writing !== undefined || this.#fileBytes > 0 || this.#error !== undefined
+    return spilled ? this.#stream(header) : Buffer.concat([header, ...this.#pieces])
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    this.#closed = true
+    this.#pieces = []
+    this.#heldBytes = 0
+    const file = this.#file
+    this.#file = undefined
+    if (file === undefined || this.#writing !== undefined) return
+    void file.close().catch(() => {})
+  }
+
+  async #write(): Promise<void> {
+    try {
+      this.#file ??= await openNameless(this.#folder)
+      const file = this.#file
+      while (this.#pieces.length > 0 && !this.#closed) {
+        const pieces = this.#pieces
+        const bytes = this.#heldBytes
+        this.#pieces = []
+        await file.writev(pieces)
+        this.#fileBytes += bytes
+        this.#heldBytes -= bytes
+      }
+      if (this.#closed) await file.close()
+    } catch (error) {
+      this.#error = error
+      this.#pieces = []
+    }
+  }
+
+  async *#stream(header: Uint8Array): AsyncGenerator<Uint8Array> {
+    while (this.#writing !== undefined) await this.#writing
+    if (this.#error !== undefined || this.#file === undefined) {
+      throw new Fault('busy', 'No room for the message now', { cause: this.#error })
+    }
+    yield header
+    for (let at = 0; at < this.#fileBytes; ) {
+      const { bytesRead, buffer } = await this.#file.read(
+        Buffer.alloc(PIECE_BYTES),
+        0,
+        PIECE_BYTES,
+        at,
+      )
+      if (bytesRead === 0) throw new Error('The file of a message is shorter than it was')
+      at += bytesRead
+      yield buffer.subarray(0, bytesRead)
+    }
+  }
+}
+
+async function openNameless(folder: string): Promise<FileHandle> {
+  const path = join(folder, `hikyaku-${randomUUID()}`)
+  const file = await open(path, 'wx+', 0o600)
+  await unlink(path)
+  return file
+}

@@ -1,0 +1,85 @@
+import { isTransient } from '#lib/base/fault.ts'
+import { type Address, needsSmtpUtf8 } from '#lib/mail/address.ts'
+import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
+import type { Resolution, Resolve } from '#lib/mail/resolution.ts'
+import { faultReply } from '#lib/smtp/fault.ts'
+import { type Reply, reply } from '#lib/smtp/reply.ts'
+
+export interface RecipientRules {
+  readonly resolve: Resolve
+  /** Where mail for a hosted domain's postmaster goes when the domain has none. */
+  readonly postmaster: Address | undefined
+  readonly recipientsMax: number
+  /** Told of errors that the client only sees as "later". */
+  readonly failed: (error: unknown) => void
+}
+
+/** The transaction so far, as far as a recipient depends on it. */
+export interface Asked {
+  readonly recipients: number
+  readonly smtpUtf8: boolean
+}
+
+/** `recipient` is who is to get it when the reply is positive: not always who was asked for. */
+export interface RecipientAnswer {
+  readonly reply: Reply
+  readonly recipient: EnvelopeRecipient
+}
+
+/**
+ * Decides whether we take mail for a recipient. Refuses for good only what the directory says is not ours;
+ * as long as it can't be asked, and does not know better from before, the answer is "later".
+ *
+ * RFC 5321 §3.6.2, §4.1.1.3
+ */
+export async function checkRecipient(
+  recipient: EnvelopeRecipient,
+  asked: Asked,
+  rules: RecipientRules,
+): Promise<RecipientAnswer> {
+  const answer = (told: Reply, taker = recipient) => ({ reply: told, recipient: taker })
+  if (asked.recipients >= rules.recipientsMax) {
+    return answer(reply(452, '4.5.3', 'Too many recipients'))
+  }
+  if (needsSmtpUtf8(recipient.address) && !asked.smtpUtf8) {
+    // RFC 6531 §3.5
+    return answer(reply(553, '5.6.7', 'This address needs SMTPUTF8'))
+  }
+  try {
+    const resolution = await rules.resolve(recipient.address)
+    const stands = standIn(recipient, resolution, rules.postmaster)
+    if (stands !== undefined) return answer(ACCEPTED, stands)
+    return answer(resolutionReply(resolution))
+  } catch (error) {
+    if (!isTransient(error)) return answer(faultReply(error))
+    rules.failed(error)
+    return answer(reply(451, '4.3.0', 'Recipients cannot be looked up now, try again later'))
+  }
+}
+
+const ACCEPTED = reply(250, '2.1.5', 'Recipient OK')
+
+/** Mail to postmaster must reach somebody. RFC 5321 §4.5.1 */
+function standIn(
+  recipient: EnvelopeRecipient,
+  { kind }: Resolution,
+  postmaster: Address | undefined,
+): EnvelopeRecipient | undefined {
+  const asked = recipient.address.local.toLowerCase() === 'postmaster'
+  if (kind !== 'unknown' || postmaster === undefined || !asked) return undefined
+  return { ...recipient, address: postmaster }
+}
+
+/** RFC 3463 §3.2, §3.8 */
+function resolutionReply({ kind }: Resolution): Reply {
+  switch (kind) {
+    case 'accounts':
+      return ACCEPTED
+    case 'unknown':
+      return reply(550, '5.1.1', 'No such recipient here')
+    case 'elsewhere':
+      return reply(550, '5.7.1', 'Relaying denied')
+    case 'disabled':
+      return reply(450, '4.2.1', 'The recipient takes no mail now')
+  }
+}
