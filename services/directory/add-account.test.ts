@@ -70,7 +70,7 @@ test('what cannot be added says why, and leaves nothing', async () => {
   const accounts = await collect(directory.collections.accounts.find({ state: 'adding' }))
   assert.equal(accounts.length, 0)
   const { items } = await listAddresses(
-    { account: '', domain: '', tenant: '', after: '', limit: 0 },
+    { account: '', domain: '', tenant: '', address: '', after: '', limit: 0 },
     directory.collections,
   )
   assert.deepEqual(items, [{ address: 'bob@example.test', account: 'bob@example.test' }])
@@ -177,7 +177,7 @@ test('a deleted alias is kept for its account', async () => {
   const { registry } = directory
   await add(directory, 'alice@example.test')
   await add(directory, 'bob@example.test')
-  const alias = { address: 'info@example.test', reuse: false }
+  const alias = { address: 'info@example.test', reuse: false, move: false }
   await addAddress({ ...alias, account: 'alice@example.test' }, registry)
   await addAddress({ ...alias, account: 'alice@example.test' }, registry)
   await assert.rejects(
@@ -192,8 +192,13 @@ test('a deleted alias is kept for its account', async () => {
   )
   await addAddress({ ...alias, account: 'alice@example.test' }, registry)
   assert.equal(await kindOf(directory, 'info@example.test'), 'accounts')
+  await addAddress({ ...alias, account: 'bob@example.test', move: true }, registry)
+  await deleteAddress('info@example.test', registry)
+  await addAddress({ ...alias, account: 'alice@example.test', reuse: true }, registry)
   await deleteAddress('info@example.test', registry)
   await addAddress({ ...alias, account: 'bob@example.test', reuse: true }, registry)
+  const login = { ...alias, address: 'alice@example.test', account: 'bob@example.test', move: true }
+  await assert.rejects(addAddress(login, registry), fault('exists'))
   const bob = await showAccount('bob@example.test', directory.collections)
   assert.deepEqual(bob.aliases, ['info@example.test'])
   await assert.rejects(deleteAddress('bob@example.test', registry), fault('conflict', /login/))

@@ -18,22 +18,26 @@ export interface AddressListRequest extends PageRequest {
   readonly tenant: string
   readonly domain: string
   readonly account: string
+  /** Only this one. */
+  readonly address: string
 }
 
 /**
- * Gives an account another address. Safe to repeat.
+ * Gives an account another address; with `move`, one that another account of its tenant has now. Safe
+ * to repeat.
  *
  * @throws {Fault} invalid, not-found, exists, conflict
  */
 export async function addAddress(
-  entry: AddressEntry & { readonly reuse: boolean },
+  entry: AddressEntry & { readonly reuse: boolean; readonly move: boolean },
   registry: Registry,
 ): Promise<AddressEntry> {
   const address = parseHostedAddress(entry.address)
   const account = await readAccount(entry.account, registry.collections)
   await readOwner([account.domain, address.domain], registry.collections)
   await audit(registry, 'address.add', address.key)
-  await claimAddress({ address, kind: 'alias', account, reuse: entry.reuse }, registry)
+  const { reuse, move } = entry
+  await claimAddress({ address, kind: 'alias', account, reuse, move }, registry)
   registry.announce({ addresses: [address.key] })
   return { address: address.key, account: account.login }
 }
@@ -49,7 +53,7 @@ export async function deleteAddress(text: string, registry: Registry): Promise<v
   const address = await addresses.findOne({ _id: key })
   const account = address && (await accounts.findOne({ _id: address.account }))
   if (address === undefined || address.removedAt || account?.state !== 'active') {
-    throw new Fault('not-found', `There is no address ${key}`)
+    throw noAddress(key)
   }
   if (address.kind === 'login') {
     throw new Fault('conflict', `${key} is the login of an account: delete the account`)
@@ -68,6 +72,7 @@ export async function listAddresses(
   request: AddressListRequest,
   collections: Collections,
 ): Promise<Page<AddressEntry>> {
+  if (request.address !== '') return await readOne(request.address, collections)
   const filter = { ...(await narrow(request, collections)), _id: { $gt: request.after } }
   const page = await readPage(
     request,
@@ -75,6 +80,14 @@ export async function listAddresses(
     ({ _id }) => _id,
   )
   return { items: await toEntries(page.items, collections), next: page.next }
+}
+
+async function readOne(text: string, collections: Collections): Promise<Page<AddressEntry>> {
+  const { key } = parseHostedAddress(text)
+  const found = await collect(collections.addresses.find({ _id: key }))
+  const items = await toEntries(found, collections)
+  if (items.length === 0) throw noAddress(key)
+  return { items, next: '' }
 }
 
 /** The narrowest of what was asked for; it lies within the others. */
@@ -105,4 +118,8 @@ async function toEntries(
       entries.push({ address: _id, account: login })
   }
   return entries
+}
+
+function noAddress(key: string): Fault {
+  return new Fault('not-found', `There is no address ${key}`)
 }

@@ -10,6 +10,8 @@ export interface Claim {
   readonly account: Pick<AccountDocument, '_id' | 'login' | 'tenant'>
   /** Take it even though it was another's a short while ago. */
   readonly reuse: boolean
+  /** Take an alias that a living account of the same tenant has. */
+  readonly move?: boolean
 }
 
 const TRIES_MAX = 5
@@ -67,7 +69,7 @@ async function insertUnlessHeld(
 /** Returns when the address may be taken from its holder. */
 async function yieldOrRefuse(
   held: AddressDocument,
-  { address, account, reuse }: Claim,
+  { address, account, reuse, move }: Claim,
   registry: Registry,
 ): Promise<void> {
   const { accounts } = registry.collections
@@ -82,6 +84,7 @@ async function yieldOrRefuse(
     if (await accounts.deleteOne({ _id: holder._id, state: 'adding' })) return
     throw new Fault('conflict', `Someone else changes ${address.key}, try again`)
   }
+  if (move && held.kind === 'alias' && held.tenant === account.tenant) return
   const deletedAt = held.removedAt ?? holder.deletedAt
   if (deletedAt === undefined) throw new Fault('exists', `${address.key} exists already`)
   if (reuse) return

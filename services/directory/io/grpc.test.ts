@@ -121,7 +121,10 @@ test('administration of tenants, domains and addresses goes there and back', asy
   const alias = { address: 'b@xn--r8jz45g.jp', account: 'a@xn--r8jz45g.jp' }
   await admin.addAddress(alias)
   const { addresses } = await admin.listAddresses({ account: 'a@例え.jp', after: 'a@z' })
-  assert.deepEqual(addresses, [{ ...alias, reuse: false }])
+  assert.deepEqual(addresses, [{ ...alias, reuse: false, move: false }])
+  const shown = await admin.listAddresses({ address: 'B@例え.jp' })
+  assert.equal(shown.addresses[0]?.account, alias.account)
+  await assert.rejects(admin.listAddresses({ address: 'c@例え.jp' }), fault('not-found'))
   await admin.deleteAddress({ name: alias.address })
   await admin.deleteAccount({ name: alias.account })
   await admin.deleteDomain({ name: '例え.jp' })

@@ -3,6 +3,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
 import type { AccountChange__Output } from '#proto/types/hikyaku/directory/AccountChange.ts'
+import type { AddressEntry__Output } from '#proto/types/hikyaku/directory/AddressEntry.ts'
 import type { Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
 import type { Resolution as ResolutionMessage } from '#proto/types/hikyaku/directory/Resolution.ts'
 import type { Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
@@ -140,8 +141,7 @@ function accountHandlers(registry: Registry, hasher: PasswordHasher) {
 function addressHandlers(registry: Registry) {
   const { collections } = registry
   return {
-    addAddress: async (request: { address: string; account: string; reuse: boolean }) =>
-      addAddress(request, registry),
+    addAddress: async (request: AddressEntry__Output) => addAddress(request, registry),
     listAddresses: async (request: Listing) => {
       const { items, next } = await listAddresses(request, collections)
       return { addresses: [...items], next }
@@ -161,6 +161,7 @@ interface Listing {
   readonly tenant: string
   readonly domain: string
   readonly account: string
+  readonly address: string
   readonly after: string
   readonly limit: number
   readonly deleted: boolean

@@ -5,10 +5,12 @@ export interface AddressEntry {
   'address'?: (string);
   'account'?: (string);
   'reuse'?: (boolean);
+  'move'?: (boolean);
 }
 
 export interface AddressEntry__Output {
   'address': (string);
   'account': (string);
   'reuse': (boolean);
+  'move': (boolean);
 }

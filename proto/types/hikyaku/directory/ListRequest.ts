@@ -8,6 +8,7 @@ export interface ListRequest {
   'after'?: (string);
   'limit'?: (number);
   'deleted'?: (boolean);
+  'address'?: (string);
 }
 
 export interface ListRequest__Output {
@@ -17,4 +18,5 @@ export interface ListRequest__Output {
   'after': (string);
   'limit': (number);
   'deleted': (boolean);
+  'address': (string);
 }
