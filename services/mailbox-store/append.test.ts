@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { append } from './append.ts'
+import { FRAME_BYTES } from './blobs.ts'
+import { read } from './fetch.ts'
+import type { Store } from './store.ts'
+import { ACCOUNT, appendOf, openStore, openTestDatabase } from './testing.ts'
+
+test('twenty appends at once get twenty UIDs, and each its own message', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const contents = Array.from({ length: 20 }, (_, i) =>
+    Buffer.from(`Subject: ${i}\r\n\r\n${i}\r\n`),
+  )
+  const done = await Promise.all(contents.map((content) => append(appendOf({ content }), store)))
+  assert.deepEqual(
+    done.map(({ uid }) => uid),
+    contents.map((_, i) => i + 1),
+  )
+  for (const [i, { mailbox, uid }] of done.entries()) {
+    assert.deepEqual(await bytesOf(store, mailbox, uid), contents[i])
+  }
+})
+
+test('an append that comes again with its mail id stays one message', async () => {
+  await using database = await openTestDatabase()
+  const [store, replica] = [await openStore(database), await openStore(database)]
+  const one = await append(appendOf({ mailId: 'm1' }), store)
+  for (const again of [store, replica]) {
+    const two = await append(appendOf({ mailId: 'm1' }), again)
+    assert.deepEqual([two.uid, two.repeated], [one.uid, true])
+  }
+  const twice = await Promise.all([
+    append(appendOf({ mailId: 'm2' }), store),
+    append(appendOf({ mailId: 'm2' }), store),
+    append(appendOf({ mailId: 'm2' }), replica),
+  ])
+  assert.deepEqual(
+    twice.map(({ uid }) => uid),
+    [2, 2, 2],
+  )
+  const state = await store.committer.mailbox(`${ACCOUNT}/${one.mailbox}`).read(true, (s) => s)
+  assert.deepEqual([state.mailbox.exists, state.view.length], [2, 2])
+})
+
+test('two replicas that append to one mailbox lose nothing and give no UID twice', async () => {
+  await using database = await openTestDatabase()
+  const replicas = [await openStore(database), await openStore(database)]
+  const jobs = Array.from({ length: 100 }, (_, i) =>
+    append(appendOf({ mailId: `m${i}` }), replicas[i % 2] as Store),
+  )
+  const uids = (await Promise.all(jobs)).map(({ uid }) => uid)
+  assert.deepEqual(
+    uids.toSorted((a, b) => a - b),
+    jobs.map((_, i) => i + 1),
+  )
+})
+
+test('the bytes come back as they were, at every frame and piece border', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const odd = Buffer.from('A: b\n\r\n\0\xff no end', 'latin1')
+  const sizes = [0, 1, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, FRAME_BYTES * 8 + 5]
+  for (const content of [odd, ...sizes.map((size) => randomBytes(size))]) {
+    const { mailbox, uid } = await append(appendOf({ content }), store)
+    assert.deepEqual(await bytesOf(store, mailbox, uid), content)
+    for (const offset of [0, 3, FRAME_BYTES - 2, FRAME_BYTES, 7 * FRAME_BYTES + 1]) {
+      const some = await bytesOf(store, mailbox, uid, { offset, length: 100_000 })
+      assert.deepEqual(some, content.subarray(offset, offset + 100_000), `${content.length}`)
+    }
+  }
+})
+
+async function bytesOf(
+  store: Store,
+  mailbox: string,
+  uid: number,
+  { offset = 0, length = 0 } = {},
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  const place = { account: ACCOUNT, mailbox, uid, offset, length }
+  for await (const chunk of read(place, store)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,186 @@
+/**
+ * Carries out a committed operation on the documents. Anyone may do it, at any time, any number of times and at
+ * the same time as others: each write either finds its work undone, or changes nothing.
+ */
+
+import {
+  type Collection,
+  type Document,
+  DuplicateKey,
+  type Value,
+  type Write,
+} from '#lib/db/port.ts'
+import { parseUidSet, type UidSet } from '#lib/mail/uid-set.ts'
+import {
+  type Collections,
+  type MessageDocument,
+  messageKey,
+  receiptKey,
+  vanishedKey,
+} from '../documents.ts'
+import type { Operation } from './operation.ts'
+
+/** How long what an operation leaves behind is kept. */
+export interface Retention {
+  readonly receiptsMs: number
+  readonly vanishedMs: number
+  /** Longer than any process can sleep between reading an operation and applying it. */
+  readonly tombstonesMs: number
+}
+
+/** Tests stop a process here: throwing is dying. */
+export type Failpoint = (step: Step) => void
+export type Step =
+  | 'blob'
+  | 'commit'
+  | 'committed'
+  | 'apply-messages'
+  | 'apply-flags'
+  | 'apply-expunge'
+  | 'apply-vanished'
+  | 'apply-receipts'
+  | 'applied'
+  | 'remove'
+  | 'removed'
+
+const BULK_MAX = 500
+const TRIES = 5
+
+export interface ApplyPorts {
+  readonly collections: Pick<Collections, 'messages' | 'vanished' | 'receipts'>
+  readonly retention: Retention
+  readonly at: Failpoint
+}
+
+/** Resolves when everything that the operation did can be read from the documents. */
+export async function apply(
+  mailbox: string,
+  operation: Operation,
+  ports: ApplyPorts,
+): Promise<void> {
+  const work: Promise<void>[] = []
+  if (operation.messages.length > 0) work.push(addMessages(mailbox, operation, ports))
+  if (operation.flagged.length > 0) work.push(setFlags(mailbox, operation, ports))
+  if (operation.expunged) {
+    work.push(bury(mailbox, operation, ports), addVanished(mailbox, operation, ports))
+  }
+  if (operation.receipts.length > 0) work.push(addReceipts(mailbox, operation, ports))
+  // All are waited for even when one fails: none may still be writing when the next commit is made.
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'rejected') throw result.reason
+  }
+}
+
+async function addMessages(mailbox: string, operation: Operation, ports: ApplyPorts) {
+  ports.at('apply-messages')
+  const documents = operation.messages.map((message) => ({
+    ...message,
+    _id: messageKey(mailbox, message.uid),
+    mailbox,
+    modSeq: operation.modSeq,
+  }))
+  await insertMissing(ports.collections.messages, documents)
+}
+
+async function addReceipts(mailbox: string, operation: Operation, ports: ApplyPorts) {
+  ports.at('apply-receipts')
+  const expiresAt = new Date(operation.at + ports.retention.receiptsMs)
+  const documents = operation.receipts.map(({ key, ...receipt }) => ({
+    ...receipt,
+    _id: receiptKey(mailbox, key),
+    modSeq: operation.modSeq,
+    expiresAt,
+  }))
+  await insertMissing(ports.collections.receipts, documents)
+}
+
+async function addVanished(mailbox: string, operation: Operation, ports: ApplyPorts) {
+  const { expunged, modSeq } = operation
+  if (!expunged) return
+  ports.at('apply-vanished')
+  const document = {
+    _id: vanishedKey(mailbox, modSeq),
+    modSeq,
+    previous: expunged.previous,
+    uids: expunged.uids,
+    expiresAt: new Date(operation.at + ports.retention.vanishedMs),
+  }
+  await insertMissing(ports.collections.vanished, [document])
+}
+
+async function setFlags(mailbox: string, operation: Operation, ports: ApplyPorts) {
+  ports.at('apply-flags')
+  for (const { flags, ranges } of operation.flagged) {
+    const set = { flags, modSeq: operation.modSeq }
+    await updateRanges(ports.collections.messages, mailbox, parseUidSet(ranges), {
+      modSeq: operation.modSeq,
+      update: { $set: set },
+    })
+  }
+}
+
+/** Leaves a tombstone where a message was: whoever applies its append late must not raise it again. */
+async function bury(mailbox: string, operation: Operation, ports: ApplyPorts) {
+  if (!operation.expunged) return
+  ports.at('apply-expunge')
+  const expiresAt = new Date(operation.at + ports.retention.tombstonesMs)
+  const ranges = parseUidSet(operation.expunged.ranges)
+  await updateRanges(ports.collections.messages, mailbox, ranges, {
+    modSeq: operation.modSeq,
+    update: {
+      $set: { modSeq: operation.modSeq, expiresAt },
+      $unset: { details: true, blob: true, mailId: true, internalDate: true },
+    },
+  })
+}
+
+interface RangeUpdate {
+  readonly modSeq: number
+  readonly update: { $set: Record<string, Value>; $unset?: Record<string, true> }
+}
+
+/** Changes only what is older than the operation and lives: that makes a late repetition harmless. */
+async function updateRanges(
+  messages: Collection<MessageDocument>,
+  mailbox: string,
+  ranges: UidSet,
+  { modSeq, update }: RangeUpdate,
+): Promise<void> {
+  const older = { modSeq: { $lt: modSeq }, expiresAt: { $exists: false } }
+  const single: Write<MessageDocument>[] = []
+  for (const [first, last] of ranges) {
+    if (first === last) {
+      single.push({ kind: 'update', filter: { _id: messageKey(mailbox, first), ...older }, update })
+      continue
+    }
+    const _id = { $gte: messageKey(mailbox, first), $lte: messageKey(mailbox, last) }
+    await messages.updateMany({ _id, ...older }, update)
+  }
+  for (let i = 0; i < single.length; i += BULK_MAX) {
+    await messages.bulkWrite(single.slice(i, i + BULK_MAX))
+  }
+}
+
+/** Inserts what is not there. Nearly always all of it is missing, and a plain insert is the cheapest. */
+async function insertMissing<T extends Document>(
+  collection: Collection<T>,
+  documents: readonly T[],
+): Promise<void> {
+  try {
+    return await collection.bulkWrite(documents.map((document) => ({ kind: 'insert', document })))
+  } catch (error) {
+    if (!(error instanceof DuplicateKey)) throw error
+  }
+  const upserts = documents.map((document): Write<T> => {
+    const { _id, ...rest } = document as unknown as Document & Record<string, Value>
+    return { kind: 'update', filter: { _id }, update: { $setOnInsert: rest }, upsert: true }
+  })
+  // Two upserts of one document at the same time: one may fail, and finds the other's work the next time.
+  for (let tries = 1; ; tries++) {
+    try {
+      return await collection.bulkWrite(upserts)
+    } catch (error) {
+      if (!(error instanceof DuplicateKey) || tries === TRIES) throw error
+    }
+  }
+}

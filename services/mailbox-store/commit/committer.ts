@@ -1,0 +1,62 @@
+import { type MailboxPorts, OpenMailbox } from './mailbox.ts'
+
+export interface CommitterLimits {
+  /** Memory for views; those not used for longest go first. */
+  readonly viewBytesMax: number
+  /** Mailboxes of which anything is remembered. */
+  readonly openMax: number
+}
+
+/**
+ * The mailboxes that this process works on. Forgetting one costs time and never more: what counts is in the
+ * documents.
+ */
+export class Committer {
+  readonly #ports: MailboxPorts
+  readonly #limits: CommitterLimits
+  /** Least recently used first. */
+  readonly #open = new Map<string, OpenMailbox>()
+
+  constructor(ports: MailboxPorts, limits: CommitterLimits) {
+    this.#ports = ports
+    this.#limits = limits
+  }
+
+  mailbox(key: string): OpenMailbox {
+    const known = this.#open.get(key)
+    const mailbox = known ?? new OpenMailbox(key, this.#ports)
+    if (known) this.#open.delete(key)
+    this.#open.set(key, mailbox)
+    if (this.#open.size > this.#limits.openMax) this.#closeIdle()
+    return mailbox
+  }
+
+  /** Memory held by views. */
+  get viewBytes(): number {
+    let bytes = 0
+    for (const mailbox of this.#open.values()) bytes += mailbox.viewBytes
+    return bytes
+  }
+
+  get openMailboxes(): number {
+    return this.#open.size
+  }
+
+  /** To be called every few seconds: clears applied operations of quiet mailboxes, and drops old views. */
+  async tidy(): Promise<void> {
+    let bytes = this.viewBytes
+    for (const mailbox of this.#open.values()) {
+      if (bytes <= this.#limits.viewBytesMax) break
+      bytes -= mailbox.viewBytes
+      mailbox.dropView()
+    }
+    await Promise.all([...this.#open.values()].map((mailbox) => mailbox.tidy()))
+  }
+
+  #closeIdle(): void {
+    for (const [key, mailbox] of this.#open) {
+      if (this.#open.size <= this.#limits.openMax) return
+      if (mailbox.idle) this.#open.delete(key)
+    }
+  }
+}

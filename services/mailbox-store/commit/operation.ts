@@ -1,0 +1,54 @@
+/**
+ * A committed operation as it stands in the mailbox document until it is applied: everything that applying needs, and
+ * nothing that could change until someone helps.
+ */
+
+import { fromUtf8, toUtf8 } from '#lib/base/bytes.ts'
+import type { MessageDocument } from '../documents.ts'
+import type { FlagWords } from './flag-words.ts'
+
+/** A message as the operation carries it: the rest follows from the mailbox and the MODSEQ. */
+export type NewMessage = Pick<
+  MessageDocument,
+  'uid' | 'flags' | 'size' | 'internalDate' | 'blob' | 'mailId' | 'details'
+>
+
+/** Messages that get the same flags. Between the ends of a range there is no other message that lives. */
+export interface Flagged {
+  readonly flags: FlagWords
+  readonly ranges: string
+}
+
+export interface Expunged {
+  /** Exactly what went. */
+  readonly uids: string
+  /** The same with gaps closed where nothing lives. */
+  readonly ranges: string
+  /** MODSEQ of the expunge before. */
+  readonly previous: number
+}
+
+export interface NewReceipt {
+  readonly key: string
+  readonly uids: string
+  readonly sourceUids?: string
+  readonly complete?: boolean
+}
+
+export interface Operation {
+  readonly modSeq: number
+  /** Milliseconds since 1970: what expires is counted from here, however late it is applied. */
+  readonly at: number
+  readonly messages: readonly NewMessage[]
+  readonly flagged: readonly Flagged[]
+  readonly expunged?: Expunged
+  readonly receipts: readonly NewReceipt[]
+}
+
+export function encodeOperation(operation: Operation): Uint8Array {
+  return fromUtf8(JSON.stringify(operation))
+}
+
+export function decodeOperation(bytes: Uint8Array): Operation {
+  return JSON.parse(toUtf8(bytes)) as Operation
+}

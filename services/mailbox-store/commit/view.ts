@@ -1,0 +1,230 @@
+/**
+ * What a replica keeps of a busy mailbox, packed: some 28 bytes per message instead of a document. It stands for
+ * one MODSEQ exactly, and knows nothing of the database.
+ */
+
+import { parseUidSet, type UidSet } from '#lib/mail/uid-set.ts'
+import type { FlagWords } from './flag-words.ts'
+
+const ROOM = 64
+
+/** What the view holds of one message. */
+export interface ViewEntry {
+  readonly uid: number
+  readonly modSeq: number
+  readonly flags: FlagWords
+  readonly size: number
+  readonly internalDate: number
+}
+
+/** Little-endian arrays as the contract describes them. */
+export interface Packed {
+  readonly uids: Uint8Array
+  readonly flags: Uint8Array
+  readonly modSeqs: Uint8Array
+  readonly flagWords: number
+}
+
+export class View {
+  #length = 0
+  #words = 1
+  #uids = new Uint32Array(ROOM)
+  #flags = new Uint32Array(ROOM)
+  #sizes = new Uint32Array(ROOM)
+  #modSeqs = new Float64Array(ROOM)
+  #dates = new Float64Array(ROOM)
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Memory held. */
+  get bytes(): number {
+    return this.#uids.length * (24 + 4 * this.#words)
+  }
+
+  uidAt(index: number): number {
+    return this.#uids[index] ?? 0
+  }
+
+  modSeqAt(index: number): number {
+    return this.#modSeqs[index] ?? 0
+  }
+
+  sizeAt(index: number): number {
+    return this.#sizes[index] ?? 0
+  }
+
+  internalDateAt(index: number): number {
+    return this.#dates[index] ?? 0
+  }
+
+  flagsAt(index: number): FlagWords {
+    return Array.from(this.#flags.subarray(index * this.#words, (index + 1) * this.#words))
+  }
+
+  hasBitAt(index: number, bit: number): boolean {
+    const word = bit >>> 5
+    if (word >= this.#words) return false
+    return (((this.#flags[index * this.#words + word] ?? 0) >>> (bit & 31)) & 1) === 1
+  }
+
+  /** Index of a UID; -1 when it is not there. */
+  indexOf(uid: number): number {
+    const index = this.firstAtLeast(uid)
+    return index < this.#length && this.#uids[index] === uid ? index : -1
+  }
+
+  /** Index of the first message with this UID or a higher one; the length when there is none. */
+  firstAtLeast(uid: number): number {
+    let low = 0
+    let high = this.#length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#uids[middle] ?? 0) < uid) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /**
+   * Indexes of the messages that a UID set in text names, ascending. `*` is the last message, so that `n:*` names
+   * it even when n is beyond it. RFC 9051 §9, rule seq-range
+   *
+   * @throws {Fault} invalid
+   */
+  select(text: string): number[] {
+    if (!text.includes('*')) return this.indexesOf(parseUidSet(text))
+    const last = this.#length === 0 ? 1 : this.uidAt(this.#length - 1)
+    return this.indexesOf(parseUidSet(text.replaceAll('*', `${last}`)))
+  }
+
+  indexesOf(uids: UidSet): number[] {
+    const indexes: number[] = []
+    for (const [first, last] of uids) {
+      for (let i = this.firstAtLeast(first); i < this.#length && this.uidAt(i) <= last; i++) {
+        indexes.push(i)
+      }
+    }
+    return indexes
+  }
+
+  /** Adds a message, or sets the flags and MODSEQ of one that is there. UIDs that are new come in order. */
+  put(entry: ViewEntry): void {
+    const last = this.#length === 0 ? 0 : this.uidAt(this.#length - 1)
+    if (entry.uid > last) this.#append(entry)
+    else this.setFlags(this.indexOf(entry.uid), entry.flags, entry.modSeq)
+  }
+
+  setFlags(index: number, flags: FlagWords, modSeq: number): void {
+    if (index < 0) return
+    this.widen(flags.length)
+    for (let word = 0; word < this.#words; word++) {
+      this.#flags[index * this.#words + word] = flags[word] ?? 0
+    }
+    this.#modSeqs[index] = modSeq
+  }
+
+  /** Takes messages out. UIDs that are not there are ignored. */
+  remove(uids: ReadonlySet<number>): void {
+    let to = 0
+    for (let from = 0; from < this.#length; from++) {
+      if (uids.has(this.uidAt(from))) continue
+      if (to !== from) this.#moveEntry(from, to)
+      to++
+    }
+    this.#length = to
+  }
+
+  /** Makes room for so many words of flags per message. */
+  widen(words: number): void {
+    if (words <= this.#words) return
+    const wide = new Uint32Array(this.#uids.length * words)
+    for (let i = 0; i < this.#length; i++) {
+      for (let word = 0; word < this.#words; word++) {
+        wide[i * words + word] = this.#flags[i * this.#words + word] ?? 0
+      }
+    }
+    this.#flags = wide
+    this.#words = words
+  }
+
+  /** A copy of all messages, or of those at `indexes`. */
+  pack(indexes?: readonly number[]): Packed {
+    if (indexes === undefined) return this.#packAll()
+    const uids = new Uint32Array(indexes.length)
+    const flags = new Uint32Array(indexes.length * this.#words)
+    const modSeqs = new Float64Array(indexes.length)
+    for (const [to, from] of indexes.entries()) {
+      uids[to] = this.uidAt(from)
+      modSeqs[to] = this.modSeqAt(from)
+      const words = this.#flags.subarray(from * this.#words, (from + 1) * this.#words)
+      flags.set(words, to * this.#words)
+    }
+    return toPacked(uids, flags, modSeqs, this.#words)
+  }
+
+  /** Indexes of messages changed after a MODSEQ. */
+  changedSince(modSeq: number): number[] {
+    const indexes: number[] = []
+    for (let i = 0; i < this.#length; i++) {
+      if ((this.#modSeqs[i] ?? 0) > modSeq) indexes.push(i)
+    }
+    return indexes
+  }
+
+  #packAll(): Packed {
+    return toPacked(
+      this.#uids.slice(0, this.#length),
+      this.#flags.slice(0, this.#length * this.#words),
+      this.#modSeqs.slice(0, this.#length),
+      this.#words,
+    )
+  }
+
+  #append(entry: ViewEntry): void {
+    if (this.#length === this.#uids.length) this.#grow()
+    const index = this.#length++
+    this.#uids[index] = entry.uid
+    this.#sizes[index] = entry.size
+    this.#dates[index] = entry.internalDate
+    this.setFlags(index, entry.flags, entry.modSeq)
+  }
+
+  #grow(): void {
+    const room = this.#uids.length * 2
+    this.#uids = copied(new Uint32Array(room), this.#uids)
+    this.#sizes = copied(new Uint32Array(room), this.#sizes)
+    this.#modSeqs = copied(new Float64Array(room), this.#modSeqs)
+    this.#dates = copied(new Float64Array(room), this.#dates)
+    this.#flags = copied(new Uint32Array(room * this.#words), this.#flags)
+  }
+
+  #moveEntry(from: number, to: number): void {
+    this.#uids[to] = this.uidAt(from)
+    this.#sizes[to] = this.sizeAt(from)
+    this.#dates[to] = this.internalDateAt(from)
+    this.#modSeqs[to] = this.modSeqAt(from)
+    this.#flags.copyWithin(to * this.#words, from * this.#words, (from + 1) * this.#words)
+  }
+}
+
+function copied<A extends Uint32Array | Float64Array>(target: A, source: A): A {
+  target.set(source)
+  return target
+}
+
+/** The machines we run on are little-endian, as the contract is. */
+function toPacked(
+  uids: Uint32Array,
+  flags: Uint32Array,
+  modSeqs: Float64Array,
+  flagWords: number,
+): Packed {
+  return {
+    uids: new Uint8Array(uids.buffer),
+    flags: new Uint8Array(flags.buffer),
+    modSeqs: new Uint8Array(modSeqs.buffer),
+    flagWords,
+  }
+}

@@ -1,0 +1,193 @@
+/** What the store keeps, and the indexes that serve its questions. */
+
+import { Fault } from '#lib/base/fault.ts'
+import type { Collection, CollectionSpec, Database } from '#lib/db/port.ts'
+
+/** The mailbox: everything that a commit compares and sets, in one document. */
+export type MailboxDocument = {
+  /** `account/mailbox`. */
+  readonly _id: string
+  readonly account: string
+  readonly tenant: string
+  /** NFC, `/` between levels, INBOX in upper case. Of a deleted mailbox: nothing that can be named. */
+  readonly name: string
+  readonly specialUse?: string
+  readonly uidValidity: number
+  readonly uidNext: number
+  readonly modSeq: number
+  readonly exists: number
+  readonly unseen: number
+  /** Messages with \Deleted. */
+  readonly deleted: number
+  readonly bytes: number
+  /** Bit 5 + n of a message's flags is keywords[n]; they are never reordered or removed. */
+  readonly keywords: readonly string[]
+  /** MODSEQ of the last expunge: where the chain of vanished documents ends. */
+  readonly lastVanished: number
+  /** The last committed operation, when it may not have been applied yet. */
+  readonly pending?: Uint8Array
+  /** Moves into this mailbox whose sources still hold the messages: `source-id uid-set`. */
+  readonly removals?: readonly string[]
+  readonly deletedAt?: Date
+}
+
+/** One message in one mailbox. What is gone stays for a while as a tombstone: see `expiresAt`. */
+export type MessageDocument = {
+  /** `account/mailbox/uid`, the UID zero-padded so that ranges of UIDs are ranges of `_id`. */
+  readonly _id: string
+  /** `account/mailbox`. */
+  readonly mailbox: string
+  readonly uid: number
+  readonly modSeq: number
+  /** Words of 32 bits; bits 0-4 are \Seen \Answered \Flagged \Deleted \Draft, the rest keywords. */
+  readonly flags: readonly number[]
+  readonly size: number
+  /** Milliseconds since 1970. */
+  readonly internalDate: number
+  /** `_id` of the blob. */
+  readonly blob: string
+  readonly mailId: string
+  /** JSON of what was computed at append: see details.ts. */
+  readonly details: string
+  /**
+   * Only tombstones have it. Whoever applies an old operation late must find that the message existed: without
+   * the tombstone it would rise from the dead.
+   */
+  readonly expiresAt?: Date
+}
+
+/** UIDs that one commit expunged, kept for clients that were away. */
+export type VanishedDocument = {
+  /** `account/mailbox/modseq`, zero-padded. */
+  readonly _id: string
+  readonly modSeq: number
+  /** MODSEQ of the expunge before this one: a gap in the chain shows that older ones have expired. */
+  readonly previous: number
+  readonly uids: string
+  readonly expiresAt: Date
+}
+
+/** Proof that an append or another operation was done, so that its repetition is answered and not done again. */
+export type ReceiptDocument = {
+  /** `account/mailbox/key`. */
+  readonly _id: string
+  readonly modSeq: number
+  /** UID sets: what it made, and for a copy what it was made from. */
+  readonly uids: string
+  readonly sourceUids?: string
+  /** The last piece of a copy in several commits. */
+  readonly complete?: boolean
+  readonly expiresAt: Date
+}
+
+/** A message's bytes, or their first frame; the frames after it are in pieces. */
+export type BlobDocument = {
+  /** `tenant/keyed hash of the bytes`. */
+  readonly _id: string
+  readonly size: number
+  readonly first: Uint8Array
+  /** Day since 1970 on which an append last counted on it: what is young is never collected. */
+  readonly usedDay: number
+}
+
+export type PieceDocument = {
+  /** `tenant/hash/n`, zero-padded. */
+  readonly _id: string
+  /** Where each frame ends in `content`. */
+  readonly ends: readonly number[]
+  readonly content: Uint8Array
+  readonly usedDay: number
+}
+
+export type AccountDocument = {
+  readonly _id: string
+  readonly tenant: string
+  /** The last UIDVALIDITY given out. */
+  readonly uidValidity: number
+  /** Mailbox names, whether or not there is such a mailbox. RFC 3501 §6.3.6 */
+  readonly subscribed: readonly string[]
+}
+
+const MAILBOXES: CollectionSpec<MailboxDocument> = {
+  name: 'mailboxes',
+  indexes: [{ name: 'account_name', fields: { account: 1, name: 1 }, unique: true }],
+}
+const MESSAGES: CollectionSpec<MessageDocument> = {
+  name: 'messages',
+  indexes: [
+    { name: 'mailbox_modseq', fields: { mailbox: 1, modSeq: 1 } },
+    {
+      name: 'expiry',
+      fields: { expiresAt: 1 },
+      where: { expiresAt: { $exists: true } },
+      expireAfterSeconds: 0,
+    },
+  ],
+}
+const EXPIRY = { name: 'expiry', fields: { expiresAt: 1 }, expireAfterSeconds: 0 } as const
+const VANISHED: CollectionSpec<VanishedDocument> = { name: 'vanished', indexes: [EXPIRY] }
+const RECEIPTS: CollectionSpec<ReceiptDocument> = { name: 'receipts', indexes: [EXPIRY] }
+const BLOBS: CollectionSpec<BlobDocument> = { name: 'blobs', indexes: [] }
+const PIECES: CollectionSpec<PieceDocument> = { name: 'pieces', indexes: [] }
+const ACCOUNTS: CollectionSpec<AccountDocument> = { name: 'accounts', indexes: [] }
+
+export interface Collections {
+  readonly mailboxes: Collection<MailboxDocument>
+  readonly messages: Collection<MessageDocument>
+  readonly vanished: Collection<VanishedDocument>
+  readonly receipts: Collection<ReceiptDocument>
+  readonly blobs: Collection<BlobDocument>
+  readonly pieces: Collection<PieceDocument>
+  readonly accounts: Collection<AccountDocument>
+}
+
+export async function openCollections(database: Database): Promise<Collections> {
+  return {
+    mailboxes: await database.collection(MAILBOXES),
+    messages: await database.collection(MESSAGES),
+    vanished: await database.collection(VANISHED),
+    receipts: await database.collection(RECEIPTS),
+    blobs: await database.collection(BLOBS),
+    pieces: await database.collection(PIECES),
+    accounts: await database.collection(ACCOUNTS),
+  }
+}
+
+const UID_DIGITS = 10
+const MODSEQ_DIGITS = 16
+
+/**
+ * The `_id` of a mailbox. Both ids are checked, since a slash in one would reach into another account.
+ *
+ * @throws {Fault} invalid
+ */
+export function mailboxKey(account: string, mailbox: string): string {
+  if (!isId(account) || !isId(mailbox)) throw new Fault('invalid', 'Bad account or mailbox id')
+  return `${account}/${mailbox}`
+}
+
+/** What we take for an id of an account, mailbox or tenant. */
+export function isId(text: string): boolean {
+  return /^[A-Za-z0-9._-]{1,64}$/.test(text)
+}
+
+/** The mailbox id in a mailbox's key. */
+export function mailboxIdOf(key: string): string {
+  return key.slice(key.indexOf('/') + 1)
+}
+
+export function accountOf(key: string): string {
+  return key.slice(0, key.indexOf('/'))
+}
+
+export function messageKey(mailbox: string, uid: number): string {
+  return `${mailbox}/${String(uid).padStart(UID_DIGITS, '0')}`
+}
+
+export function vanishedKey(mailbox: string, modSeq: number): string {
+  return `${mailbox}/${String(modSeq).padStart(MODSEQ_DIGITS, '0')}`
+}
+
+export function receiptKey(mailbox: string, key: string): string {
+  return `${mailbox}/${key}`
+}

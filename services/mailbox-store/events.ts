@@ -1,0 +1,95 @@
+import type { Telemetry } from '#lib/base/telemetry.ts'
+
+export type Events = ReturnType<typeof mailboxStoreEvents>
+
+export const METRICS = {
+  store_appends_total: {
+    kind: 'counter',
+    help: 'Messages put into mailboxes: appended, or repeated deliveries of what was there',
+    labels: ['outcome'],
+  },
+  store_appended_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes of the messages appended',
+    labels: [],
+  },
+  store_commits_total: {
+    kind: 'counter',
+    help: 'Compare-and-sets that changed a mailbox',
+    labels: [],
+  },
+  store_operations_total: {
+    kind: 'counter',
+    help: 'Operations in these commits: those that waited for one mailbox share one',
+    labels: [],
+  },
+  store_conflicts_total: {
+    kind: 'counter',
+    help: 'Compare-and-sets that another replica was faster than',
+    labels: [],
+  },
+  store_commit_seconds: {
+    kind: 'histogram',
+    help: 'From the start of a commit until it is durable',
+    labels: [],
+  },
+  store_helped_total: {
+    kind: 'counter',
+    help: 'Operations found unapplied and completed',
+    labels: [],
+  },
+  store_apply_failures_total: {
+    kind: 'counter',
+    help: 'Committed operations that could not be applied at once; whoever comes next applies them',
+    labels: [],
+  },
+  store_announce_failures_total: {
+    kind: 'counter',
+    help: 'Changes that could not be announced; sessions see them later',
+    labels: [],
+  },
+  store_view_bytes: { kind: 'gauge', help: 'Memory held by views', labels: [] },
+  store_open_mailboxes: { kind: 'gauge', help: 'Mailboxes remembered', labels: [] },
+} as const
+
+/** Everything that the mailbox-store tells the world about: one function per thing that happens. */
+export function mailboxStoreEvents({ log, warn, count, observe, gauge }: Telemetry) {
+  return {
+    appended(account: string, delivery: string, mailbox: string, uid: number): void {
+      log('appended', { account, delivery, mailbox, uid })
+      count('store_appends_total', { outcome: 'appended' })
+    },
+    repeated(account: string, delivery: string, mailbox: string, uid: number): void {
+      log('append-repeated', { account, delivery, mailbox, uid })
+      count('store_appends_total', { outcome: 'repeated' })
+    },
+    stored(bytes: number): void {
+      count('store_appended_bytes_total', {}, bytes)
+    },
+    committed(operations: number, conflicts: number, seconds: number): void {
+      count('store_commits_total')
+      count('store_operations_total', {}, operations)
+      if (conflicts > 0) count('store_conflicts_total', {}, conflicts)
+      observe('store_commit_seconds', seconds)
+    },
+    helped(mailbox: string): void {
+      log('operation-helped', { mailbox })
+      count('store_helped_total')
+    },
+    applyFailed(mailbox: string, error: unknown): void {
+      warn('operation-not-applied', { mailbox, error })
+      count('store_apply_failures_total')
+    },
+    announceFailed(error: unknown): void {
+      warn('change-not-announced', { error })
+      count('store_announce_failures_total')
+    },
+    tidyFailed(error: unknown): void {
+      warn('tidying-failed', { error })
+    },
+    measured(viewBytes: number, openMailboxes: number): void {
+      gauge('store_view_bytes', viewBytes)
+      gauge('store_open_mailboxes', openMailboxes)
+    },
+  }
+}

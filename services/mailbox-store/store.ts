@@ -1,0 +1,48 @@
+/** The parts of the store, put together over the ports it is handed. */
+
+import type { Clock, Random } from '#lib/base/clock.ts'
+import type { AppendPorts } from './append.ts'
+import { Blobs } from './blobs.ts'
+import type { Failpoint, Retention } from './commit/apply.ts'
+import { Committer, type CommitterLimits } from './commit/committer.ts'
+import type { MailboxEvents } from './commit/mailbox.ts'
+import type { CopyPorts } from './copy.ts'
+import type { Collections, MailboxDocument } from './documents.ts'
+import { Quotas } from './quota.ts'
+import { Turns } from './turns.ts'
+
+/** What the rules share; each takes the part of it that it names. */
+export type Store = AppendPorts & CopyPorts
+
+export interface StorePorts {
+  readonly collections: Collections
+  readonly clock: Clock
+  readonly random: Random
+  readonly announce: (mailbox: MailboxDocument) => void
+  readonly events: MailboxEvents
+  readonly at: Failpoint
+}
+
+export interface StoreSettings {
+  /** Without it nobody can tell from a blob's id what is in it. */
+  readonly blobKey: string
+  readonly retention: Retention
+  readonly limits: CommitterLimits
+  readonly messageBytesMax: number
+}
+
+export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
+  const { collections, clock, random, at } = ports
+  return {
+    collections,
+    clock,
+    random,
+    at,
+    inboxes: new Map(),
+    committer: new Committer({ ...ports, retention: settings.retention }, settings.limits),
+    blobs: new Blobs(collections, settings.blobKey, clock),
+    quotas: new Quotas(collections.mailboxes, clock),
+    turns: new Turns(),
+    messageBytesMax: settings.messageBytesMax,
+  }
+}
