@@ -67,7 +67,7 @@ class AddressListReader {
     }
     this.#at++
     if (special === ',') this.#flush()
-    else if (special === '<') this.#angle ??= this.#readAngle()
+    else if (special === '<') this.#addAngle(this.#readAngle())
     else if (special === '@') this.#host ??= ''
     else if (special === ':') this.#startGroup()
     else if (special === ';') this.#endGroup()
@@ -80,6 +80,11 @@ class AddressListReader {
     }
     this.#words.push(word)
     this.#joined += word
+  }
+
+  /** Of two in a row the first counts. */
+  #addAngle(address: EnvelopeAddress): void {
+    this.#angle ??= address
   }
 
   #startGroup(): void {

@@ -135,6 +135,23 @@ test('messages in messages', () => {
   assert.equal(structure.parts[0]?.message?.structure.headerStart, structure.parts[0]?.bodyStart)
 })
 
+test('a message that is all header, right before a boundary', () => {
+  const message = 'Content-Type: message/rfc822\r\n\r\n'
+  const cases: [text: string, expected: string][] = [
+    [
+      `--b\r\n${message}Subject: x\r\n\r\n--b--`,
+      'multipart/mixed:6(message/rfc822:2(text/plain:0""))',
+    ],
+    [`--b\r\n${message}Subject: x\r\n--b--`, 'multipart/mixed:5(message/rfc822:1(text/plain:0""))'],
+    [`--b\r\n${message}--b--`, 'multipart/mixed:4(message/rfc822:0(text/plain:0""))'],
+    [
+      '--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n--b--',
+      'multipart/mixed:5(multipart/mixed:1(text/plain:0""))',
+    ],
+  ]
+  for (const [text, expected] of cases) assert.equal(parse(`${MIXED}\r\n\r\n${text}`), expected)
+})
+
 test('a digest holds messages. RFC 2046 §5.1.5', () => {
   const text =
     'Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nSubject: x\r\n\r\none\r\n--b--'

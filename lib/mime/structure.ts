@@ -107,8 +107,11 @@ class Parser {
     const linesBefore = scan.lines
 
     const { parts, message } = this.#content(described, bodyStart, depth)
-    const end = scan.endOfBody(bodyStart)
-    const ended = scan.found !== undefined && scan.found.lineStart > bodyStart
+    // What is inside may be a header and its empty line, right before a boundary: then the line end is
+    // the header's, and not the boundary's.
+    const inside = message?.structure ?? parts.at(-1)
+    const end = Math.max(scan.endOfBody(bodyStart), inside?.end ?? 0)
+    const ended = scan.found !== undefined && end < scan.found.lineStart
     const open = end > bodyStart && scan.bytes[end - 1] !== LF
     const lines = scan.lines - linesBefore - (ended ? 1 : 0) + (open ? 1 : 0)
 
