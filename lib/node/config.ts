@@ -13,6 +13,7 @@ import {
   parseFlag,
   parseLimit,
   parsePort,
+  parseReplicas,
   parseSize,
   splitList,
 } from './setting.ts'
@@ -37,6 +38,8 @@ export const duration = setting(parseDuration)
 export const size = setting(parseSize)
 /** A whole number; `off` is Infinity. */
 export const limit = setting(parseLimit)
+/** How many NATS servers keep a copy. */
+const replicas = setting(parseReplicas)
 /** `yes` or `no`. */
 export const flag = setting(parseFlag)
 /** Networks such as `127.0.0.0/8,::1`; `none` is the empty list. */
@@ -73,6 +76,16 @@ export const Base = z.object({
 export const NatsLinks = z.object({
   NATS_SERVERS: addresses.default('127.0.0.1:4222').describe('The NATS servers'),
   NATS_TOKEN: secret.optional().describe('The token that the NATS servers ask for'),
+})
+
+/** For services that put mail into the spool, or take it from there: the same for all of them. */
+export const SpoolLink = z.object({
+  SPOOL_REPLICAS: replicas
+    .default('1')
+    .describe('NATS servers that keep each mail: 1 on one machine, 3 in a cluster'),
+  SPOOL_BYTES_MAX: size
+    .default('16G')
+    .describe('What the spool may hold on disk; beyond it, mail is answered 452'),
 })
 
 /** For services that ask the directory. */

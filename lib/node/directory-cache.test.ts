@@ -96,15 +96,6 @@ test('an answer that a change overtook is not kept as fresh', async () => {
   assert.deepEqual(await cache.resolve(ALICE), UNKNOWN)
 })
 
-test('what may have been missed is asked again, and still serves in an outage', async () => {
-  const { world, cache } = open()
-  await cache.resolve(ALICE)
-  cache.doubt()
-  world.away = true
-  assert.deepEqual(await cache.resolve(ALICE), HOME)
-  assert.equal(world.calls.length, 2)
-})
-
 test('it holds no more entries than it may; what was used last stays', async () => {
   const { world, cache } = open(2)
   await cache.resolve(ALICE)

@@ -92,15 +92,6 @@ export class DirectoryCache {
     }
   }
 
-  /** Drops everything's freshness: changes may have been missed, for instance while NATS was away. */
-  doubt(): void {
-    for (const question of this.#questions.values()) question.outdated = true
-    const at = this.#clock.monotonic() - FRESH_MS
-    for (const [key, entry] of this.#entries) {
-      if (entry.at > at) this.#entries.set(key, { ...entry, at })
-    }
-  }
-
   #question(key: string, address: Address): Promise<Resolution> {
     const asked = this.#questions.get(key)
     if (asked !== undefined) return asked.answer.promise

@@ -16,6 +16,19 @@ export const NODE_METRICS = {
     labels: ['method', 'kind'],
   },
   nats_connected: { kind: 'gauge', help: 'Whether there is a connection to NATS' },
+  spool_published_total: {
+    kind: 'counter',
+    help: 'Mails that the spool acknowledged, by where their bytes lie',
+    labels: ['size'],
+  },
+  spool_settled_total: {
+    kind: 'counter',
+    help: 'Mails taken from the spool, by outcome; poison goes to the dead letters',
+    labels: ['outcome'],
+  },
+  spool_messages: { kind: 'gauge', help: 'Messages in the spool' },
+  spool_bytes: { kind: 'gauge', help: 'Bytes that the spool holds' },
+  dead_messages: { kind: 'gauge', help: 'Messages in the dead-letter stream' },
   connections: { kind: 'gauge', help: 'Open connections, by listener', labels: ['listener'] },
   connections_total: {
     kind: 'counter',

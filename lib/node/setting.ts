@@ -82,6 +82,12 @@ export function parseLimit(text: string): number {
   return Number(text)
 }
 
+/** Raft wants an odd number. */
+export function parseReplicas(text: string): number {
+  if (!/^[135]$/.test(text)) throw new Error(`'${text}' is not 1, 3 or 5`)
+  return Number(text)
+}
+
 export function parseFlag(text: string): boolean {
   const word = text.toLowerCase()
   if (['yes', 'true', '1', 'on'].includes(word)) return true

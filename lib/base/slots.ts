@@ -1,0 +1,27 @@
+/** Runs tasks side by side, but never more than `max` of them. */
+export class Slots {
+  readonly #max: number
+  readonly #running = new Set<Promise<void>>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get running(): number {
+    return this.#running.size
+  }
+
+  /** Resolves once the task has begun. The task must not throw: what it rejects with is lost. */
+  async start(task: () => Promise<void>): Promise<void> {
+    while (this.#running.size >= this.#max) await Promise.race(this.#running)
+    const run: Promise<void> = task()
+      .catch(() => undefined)
+      .finally(() => this.#running.delete(run))
+    this.#running.add(run)
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+}
