@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { withDatabaseName } from '#lib/db/mongo/url.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import type { Collection, Document } from '#lib/db/port.ts'
 import { systemClock } from '#lib/node/clock.ts'
@@ -121,9 +122,8 @@ async function placeOf(engine: string, folder: string): Promise<Place> {
   if (engine === 'mongo') {
     const url = process.env.MONGODB_URL
     if (url === undefined) throw new Error('--engine mongo needs MONGODB_URL')
-    const named = new URL(url)
-    named.pathname = `/bench-${randomUUID().slice(0, 8)}`
-    return { url: named.href, [Symbol.asyncDispose]: async () => {} }
+    const named = withDatabaseName(url, `bench-${randomUUID().slice(0, 8)}`)
+    return { url: named, [Symbol.asyncDispose]: async () => {} }
   }
   const own = await mkdtemp(join(folder, 'hikyaku-bench-'))
   return {

@@ -1,8 +1,9 @@
 /** The document port on MongoDB, or on what speaks its protocol. */
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import { BSON_OPTIONS } from './bson.ts'
-import { MongoCollection, type Raw } from './mongo-collection.ts'
-import { toUnavailable, translated } from './mongo-error.ts'
+import { MongoCollection, type Raw } from './mongo/collection.ts'
+import { toUnavailable, translated } from './mongo/error.ts'
+import { findDatabaseName } from './mongo/url.ts'
 import type { Collection, CollectionSpec, Database, Document, Index } from './port.ts'
 
 const NAMESPACE_EXISTS = 48
@@ -45,7 +46,7 @@ export class MongoDatabase implements Database {
 
   /** `more` are further options of the driver. @throws {Fault} unavailable */
   static async open(url: string, more: MongoClientOptions = {}): Promise<MongoDatabase> {
-    if (!/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/.test(url)) {
+    if (findDatabaseName(url) === undefined) {
       throw new TypeError('A MongoDB URL must name the database: mongodb://host/name')
     }
     const client = new MongoClient(url, { ...OPTIONS, ...more })
@@ -60,7 +61,10 @@ export class MongoDatabase implements Database {
 
   async collection<T extends Document>(spec: CollectionSpec<T>): Promise<Collection<T>> {
     await translated(this.#create(spec.name))
-    if (spec.indexes.length > 0) await translated(this.#createIndexes(spec))
+    if (spec.indexes.length > 0) {
+      const unique = spec.indexes.find((index) => index.unique)
+      await translated(this.#createIndexes(spec), unique?.name)
+    }
     return new MongoCollection<T>(this.#database.collection<Raw>(spec.name), spec)
   }
 

@@ -2,10 +2,10 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Collection, CollectionSpec, Database, Document } from './port.ts'
-import { SqliteCatalog } from './sqlite-catalog.ts'
-import { SqliteCollection } from './sqlite-collection.ts'
-import { SqliteConnection } from './sqlite-connection.ts'
-import { WriteQueue } from './write-queue.ts'
+import { SqliteCatalog } from './sqlite/catalog.ts'
+import { SqliteCollection } from './sqlite/collection.ts'
+import { SqliteConnection } from './sqlite/connection.ts'
+import { WriteQueue } from './sqlite/write-queue.ts'
 
 /** How often expired documents are looked for; MongoDB does so once a minute too. */
 const SWEEP_INTERVAL_MS = 60_000

@@ -119,13 +119,6 @@ function kinds(engine: () => Engine): void {
     await collection.deleteOne({ _id: 'a' })
     assert.equal(await has(2), false)
   })
-
-  test('a document with two arrays in one index is refused', async () => {
-    const indexes: Index[] = [{ name: 'a_b', fields: { a: 1, b: 1 } }]
-    const collection = await collectionOf(engine(), indexes)
-    await assert.rejects(collection.insertOne({ _id: 'x', a: [1, 2], b: [3, 4] }))
-    assert.equal(await collection.count({}), 0)
-  })
 }
 
 function declarations(engine: () => Engine): void {

@@ -2,13 +2,13 @@
  * Which collections and indexes a SQLite file has. An index that another process has added is kept up by
  * this one too, from its next transaction on, whether this one's code knows it or not.
  */
-import { decodeDocument, encodeDocument } from './bson.ts'
-import { keyRanges } from './key-ranges.ts'
-import type { Fields } from './path.ts'
-import type { CollectionSpec, Document, Index } from './port.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { SqliteScan } from './sqlite-scan.ts'
-import { documentsTable, keysTable, SqliteTable } from './sqlite-table.ts'
+import { decodeDocument, encodeDocument } from '../bson.ts'
+import { keyRanges } from '../key-ranges.ts'
+import type { Fields } from '../path.ts'
+import type { CollectionSpec, Document, Index } from '../port.ts'
+import type { SqliteConnection } from './connection.ts'
+import { SqliteScan } from './scan.ts'
+import { documentsTable, keysTable, SqliteTable } from './table.ts'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,99}$/
 const EXPIRED_PER_COMMIT_MAX = 500

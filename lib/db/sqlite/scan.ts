@@ -2,15 +2,15 @@
  * Walks an index of a SQLite collection a stretch at a time. Nothing stays open in between: each stretch
  * goes on behind the last key seen, so a slow reader holds up neither writers nor checkpoints.
  */
-import { decodeDocument } from './bson.ts'
-import { type IndexKeys, indexKeys, keysOf } from './index-keys.ts'
-import { type KeyRange, keyRanges } from './key-ranges.ts'
-import { matches } from './match.ts'
-import { type Fields, leavesAt } from './path.ts'
-import { ID_INDEX, type Plan } from './plan.ts'
-import type { Filter } from './port.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { keysTable, type SqliteTable, type Stored } from './sqlite-table.ts'
+import { decodeDocument } from '../bson.ts'
+import { type IndexKeys, indexKeys, keysOf } from '../index-keys.ts'
+import { type KeyRange, keyRanges } from '../key-ranges.ts'
+import { matches } from '../match.ts'
+import { type Fields, leavesAt } from '../path.ts'
+import { ID_INDEX, type Plan } from '../plan.ts'
+import type { Filter } from '../port.ts'
+import type { SqliteConnection } from './connection.ts'
+import { keysTable, type SqliteTable, type Stored } from './table.ts'
 
 /** What one stretch may bring into memory, beyond its last document. */
 const STRETCH_BYTES_MAX = 1024 * 1024

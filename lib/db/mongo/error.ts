@@ -1,13 +1,18 @@
 /** What the driver's errors mean to us. */
 import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
 import { Fault } from '#lib/base/fault.ts'
-import { ID_INDEX } from './plan.ts'
-import { DuplicateKey } from './port.ts'
+import { ID_INDEX } from '../plan.ts'
+import { DuplicateKey } from '../port.ts'
 
+const INTERNAL_ERROR = 1
 const DUPLICATE_KEY = 11000
 
-/** The document, or the command around it, is larger than the server takes. */
-const TOO_LARGE: ReadonlySet<unknown> = new Set([10334, 17280, 17419, 17420, 'BSONObjectTooLarge'])
+/** The document, or the command around it, is larger than the server takes: by code, or in words. */
+const TOO_LARGE: ReadonlySet<unknown> = new Set([10334, 17280, 17419, 17420])
+const TOO_LARGE_WORDS = /too large|larger than maxDocumentSize|maxBsonObjectSize/i
+
+/** How PostgreSQL says it, where FerretDB passes its words on. */
+const EXCLUSION = /exclusion constraint/
 
 /**
  * Server codes that pass by themselves: no primary, stepping down, shutting down, interrupted, time or
@@ -33,12 +38,20 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   'MongoExpiredSessionError',
 ])
 
-/** The port's own error for one of the driver's; what is none of ours comes back as it is. */
-export function toPortError(error: unknown): unknown {
-  if (!(error instanceof MongoError)) return isTooLarge(error) ? tooLarge(error) : error
-  if (error.code === DUPLICATE_KEY) return new DuplicateKey(violatedIndex(error), { cause: error })
-  if (TOO_LARGE.has(error.code)) return tooLarge(error)
-  return isUnavailable(error) ? toUnavailable(error) : error
+/**
+ * The port's own error for one of the driver's; what is none of ours comes back as it is. `suspect` is the
+ * index that is named when the server says only that one was violated.
+ */
+export function toPortError(error: unknown, suspect = ''): unknown {
+  if (!(error instanceof Error)) return error
+  const code = error instanceof MongoError ? error.code : undefined
+  if (code === DUPLICATE_KEY || (code === INTERNAL_ERROR && EXCLUSION.test(error.message))) {
+    return new DuplicateKey(violatedIndex(error) ?? suspect, { cause: error })
+  }
+  if (TOO_LARGE.has(code) || error instanceof RangeError || TOO_LARGE_WORDS.test(error.message)) {
+    return new Fault('too-large', 'The document is too large', { cause: error })
+  }
+  return error instanceof MongoError && isUnavailable(error) ? toUnavailable(error) : error
 }
 
 export function toUnavailable(error: unknown): Fault {
@@ -46,11 +59,11 @@ export function toUnavailable(error: unknown): Fault {
 }
 
 /** Waits for the driver and translates its error. */
-export async function translated<R>(answer: Promise<R>): Promise<R> {
+export async function translated<R>(answer: Promise<R>, suspect?: string): Promise<R> {
   try {
     return await answer
   } catch (error) {
-    throw toPortError(error)
+    throw toPortError(error, suspect)
   }
 }
 
@@ -64,23 +77,10 @@ function isUnavailable(error: MongoError): boolean {
   )
 }
 
-/** The driver's own BSON library refuses a document before it is sent. */
-function isTooLarge(error: unknown): boolean {
-  return (
-    error instanceof RangeError ||
-    (error instanceof Error && /too large|maxBsonObjectSize/i.test(error.message))
-  )
-}
-
-function tooLarge(error: unknown): Fault {
-  return new Fault('too-large', 'The document is too large', { cause: error })
-}
-
 /** MongoDB says `index: name dup key`, FerretDB `Index 'name'`; only in words, both of them. */
-function violatedIndex(error: MongoError): string {
-  const name = /index: (\S+) dup key|[Ii]ndex '([^']+)'/.exec(error.message)
-  if (name !== null) return name[1] ?? name[2] ?? ''
+function violatedIndex(error: Error): string | undefined {
+  const name = /index: (\S+) dup key|Index '([^']+)'/.exec(error.message)
+  if (name !== null) return name[1] ?? name[2]
   const pattern = error instanceof MongoServerError ? error.keyPattern : undefined
-  const isId = Object.keys((pattern ?? {}) as object).join() === '_id'
-  return isId ? ID_INDEX.name : ''
+  return Object.keys((pattern ?? {}) as object).join() === '_id' ? ID_INDEX.name : undefined
 }

@@ -3,14 +3,14 @@
  * that a document may have several keys). All of it is synchronous, and the writes belong into a
  * transaction; each finds out what can refuse it before it changes anything.
  */
-import { decodeDocument, encodeDocument } from './bson.ts'
-import { type IndexKeys, indexKeys, keysOf } from './index-keys.ts'
-import { encodeValue } from './key-encoding.ts'
-import type { Fields } from './path.ts'
-import { ID_INDEX } from './plan.ts'
-import { DuplicateKey, type Index } from './port.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { requireId } from './update.ts'
+import { decodeDocument, encodeDocument } from '../bson.ts'
+import { type IndexKeys, indexKeys, keysOf } from '../index-keys.ts'
+import { encodeValue } from '../key-encoding.ts'
+import type { Fields } from '../path.ts'
+import { ID_INDEX } from '../plan.ts'
+import { DuplicateKey, type Index } from '../port.ts'
+import { requireId } from '../update.ts'
+import type { SqliteConnection } from './connection.ts'
 
 /** A document and where it is kept. */
 export interface Stored {

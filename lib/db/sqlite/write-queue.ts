@@ -5,8 +5,8 @@
  * A write must find out all that can refuse it before it changes anything; then one that is refused
  * leaves nothing behind, and the others of the transaction stand. When the engine fails, all fail.
  */
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { isSqliteError, toUnavailable } from './sqlite-error.ts'
+import type { SqliteConnection } from './connection.ts'
+import { isSqliteError, toUnavailable } from './error.ts'
 
 /** So that one transaction does not keep the event loop for too long. */
 const WRITES_PER_COMMIT_MAX = 1024

@@ -5,12 +5,10 @@ import {
   type Collection as DriverCollection,
   type Filter as DriverFilter,
   type FindOptions as DriverFindOptions,
-  type FindOneAndUpdateOptions,
   type UpdateFilter,
 } from 'mongodb'
-import { toCondition } from './match.ts'
-import { toPortError, translated } from './mongo-error.ts'
-import { planQuery } from './plan.ts'
+import { toCondition } from '../match.ts'
+import { ID_INDEX, planQuery } from '../plan.ts'
 import type {
   Collection,
   CollectionSpec,
@@ -21,8 +19,9 @@ import type {
   Update,
   UpdateResult,
   Write,
-} from './port.ts'
-import { checkUpdate, checkUpsert, requireId } from './update.ts'
+} from '../port.ts'
+import { checkUpdate, checkUpsert, requireId } from '../update.ts'
+import { toPortError, translated } from './error.ts'
 
 /** A document as the driver sees it. */
 export interface Raw {
@@ -104,15 +103,15 @@ export class MongoCollection<T extends Document> implements Collection<T> {
     options: { upsert?: boolean; returns?: 'before' | 'after'; sort?: Sort } = {},
   ): Promise<T | undefined> {
     const changes = toUpdate(filter, update, options.upsert)
-    const more: FindOneAndUpdateOptions = {
+    // The driver takes the plan's index here only as a key pattern, and FerretDB takes none at all.
+    this.#hint(filter, options.sort)
+    const found = this.#driver.findOneAndUpdate(toFilter(filter), changes, {
       upsert: options.upsert === true,
       returnDocument: options.returns ?? 'after',
       ...(options.sort && { sort: { ...options.sort } }),
-      // The driver's type does not know that a hint may be a name.
-      ...(this.#hint(filter, options.sort) as object),
-    }
-    const found = this.#driver.findOneAndUpdate(toFilter(filter), changes, more)
-    return ((await translated(found)) ?? undefined) as T | undefined
+    })
+    const suspect = uniqueIndexOf(this.#spec, Object.values(update))
+    return ((await translated(found, suspect)) ?? undefined) as T | undefined
   }
 
   async deleteOne(filter: Filter): Promise<boolean> {
@@ -189,4 +188,13 @@ function toUpdate(filter: Filter, update: Update, upsert = false): UpdateFilter<
 
 function toResult(result: { matchedCount: number; upsertedCount: number }): UpdateResult {
   return { matched: result.matchedCount, upserted: result.upsertedCount > 0 }
+}
+
+/** The unique index that changes of these paths may violate: FerretDB does not always say. */
+function uniqueIndexOf({ indexes }: CollectionSpec<Document>, changes: readonly object[]): string {
+  const paths = changes.flatMap((change) => Object.keys(change))
+  const touched = indexes.find(
+    ({ unique, fields }) => unique && Object.keys(fields).some((path) => paths.includes(path)),
+  )
+  return touched?.name ?? ID_INDEX.name
 }

@@ -1,9 +1,9 @@
 /** The port's Collection on SQLite. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { decodeDocument } from './bson.ts'
-import { matches } from './match.ts'
-import type { Fields } from './path.ts'
-import { type Plan, planQuery } from './plan.ts'
+import { decodeDocument } from '../bson.ts'
+import { matches } from '../match.ts'
+import type { Fields } from '../path.ts'
+import { type Plan, planQuery } from '../plan.ts'
 import type {
   Collection,
   CollectionSpec,
@@ -14,11 +14,11 @@ import type {
   Update,
   UpdateResult,
   Write,
-} from './port.ts'
-import type { SqliteConnection } from './sqlite-connection.ts'
-import { countKeys, SqliteScan } from './sqlite-scan.ts'
-import type { SqliteTable, Stored } from './sqlite-table.ts'
-import { applyUpdate, checkUpdate, checkUpsert, documentFromFilter, requireId } from './update.ts'
+} from '../port.ts'
+import { applyUpdate, checkUpdate, checkUpsert, documentFromFilter, requireId } from '../update.ts'
+import type { SqliteConnection } from './connection.ts'
+import { countKeys, SqliteScan } from './scan.ts'
+import type { SqliteTable, Stored } from './table.ts'
 import type { WriteQueue } from './write-queue.ts'
 
 /** Documents per stretch of a cursor: few at first, as many readers want only those. */

@@ -4,7 +4,7 @@
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isBusy, isSqliteError, toUnavailable } from './sqlite-error.ts'
+import { isBusy, isSqliteError, toUnavailable } from './error.ts'
 
 /** How long SQLite itself may wait for a lock, and with it our event loop. */
 const BLOCKING_WAIT_MS = 5
