@@ -1,13 +1,14 @@
 import { openDatabase } from '#lib/db/open.ts'
 import { parseDomain } from '#lib/mail/address.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
+import { connectNats } from '#lib/node/nats.ts'
 import type { Host } from '#lib/node/service.ts'
 import type { Authenticator } from './authenticate.ts'
 import { openCollections } from './collections.ts'
 import type { Config } from './config.ts'
 import { directoryEvents, METRICS } from './events.ts'
 import { GuessLimit } from './guess-limit.ts'
-import { openAnnouncer } from './io/announcer.ts'
+import { announcer } from './io/announcer.ts'
 import { directoryAdminService, directoryService } from './io/grpc.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { RecentPasswords } from './recent-passwords.ts'
@@ -26,7 +27,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const database = opened.use(await openDatabase(config.DIRECTORY_DATABASE, { clock }))
   const collections = await openCollections(database)
   host.addReadyCheck('database', () => database.ping())
-  const announcer = opened.use(openAnnouncer(config))
+  const nats = opened.use(connectNats(config, telemetry))
 
   const slots = new Slots(config.DIRECTORY_HASHES_AT_ONCE, config.DIRECTORY_HASHES_WAITING)
   const cost = {
@@ -56,7 +57,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     clock,
     random,
     keepDeletedMs: config.DIRECTORY_KEEP_DELETED,
-    announce: (change) => announcer.announce(change),
+    announce: announcer(nats),
     events,
     // Whoever has the cluster's secret; there are no administrators with names yet.
     who: 'cluster',

@@ -1,0 +1,53 @@
+/** What the commands ask of the directory: the part of `DirectoryAdmin` that they use. */
+
+import type { Account__Output } from '#proto/types/hikyaku/directory/Account.ts'
+import type { AccountChange } from '#proto/types/hikyaku/directory/AccountChange.ts'
+import type { AccountList__Output } from '#proto/types/hikyaku/directory/AccountList.ts'
+import type {
+  AddressEntry,
+  AddressEntry__Output,
+} from '#proto/types/hikyaku/directory/AddressEntry.ts'
+import type { AddressList__Output } from '#proto/types/hikyaku/directory/AddressList.ts'
+import type { Domain, Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
+import type { DomainList__Output } from '#proto/types/hikyaku/directory/DomainList.ts'
+import type { ListRequest } from '#proto/types/hikyaku/directory/ListRequest.ts'
+import type { NameRequest } from '#proto/types/hikyaku/directory/NameRequest.ts'
+import type { Tenant, Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
+import type { TenantList__Output } from '#proto/types/hikyaku/directory/TenantList.ts'
+
+type Call<Request, Response> = (request: Request) => Promise<Response>
+
+export interface Admin {
+  addTenant: Call<Tenant, Tenant__Output>
+  listTenants: Call<ListRequest, TenantList__Output>
+  setTenant: Call<Tenant, Tenant__Output>
+  deleteTenant: Call<NameRequest, unknown>
+
+  addDomain: Call<Domain, Domain__Output>
+  listDomains: Call<ListRequest, DomainList__Output>
+  setDomain: Call<Domain, Domain__Output>
+  deleteDomain: Call<NameRequest, unknown>
+
+  addAccount: Call<AccountChange, Account__Output>
+  listAccounts: Call<ListRequest, AccountList__Output>
+  showAccount: Call<NameRequest, Account__Output>
+  setAccount: Call<AccountChange, Account__Output>
+  deleteAccount: Call<NameRequest, unknown>
+  restoreAccount: Call<NameRequest, Account__Output>
+
+  addAddress: Call<AddressEntry, AddressEntry__Output>
+  listAddresses: Call<ListRequest, AddressList__Output>
+  deleteAddress: Call<NameRequest, unknown>
+}
+
+/** All items of a list, a page at a time. */
+export async function* pages<Item>(
+  ask: (after: string) => Promise<{ readonly items: readonly Item[]; readonly next: string }>,
+): AsyncIterable<readonly Item[]> {
+  let after = ''
+  do {
+    const page = await ask(after)
+    yield page.items
+    after = page.next
+  } while (after !== '')
+}

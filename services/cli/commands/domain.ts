@@ -1,0 +1,90 @@
+import type { Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
+import { pages } from '../admin.ts'
+import { type Command, only, UsageError } from '../command.ts'
+import type { Column } from '../output.ts'
+
+const COLUMNS: readonly Column<Domain__Output>[] = [
+  { key: 'name', title: 'DOMAIN', text: ({ name }) => name },
+  { key: 'tenant', title: 'TENANT', text: ({ tenant }) => tenant },
+  {
+    key: 'suspended',
+    title: 'STATE',
+    text: ({ suspended }) => (suspended ? 'suspended' : ''),
+    value: ({ suspended }) => suspended === true,
+  },
+]
+
+const add: Command = {
+  name: 'domain add',
+  summary: 'Add a domain to a tenant',
+  operands: ['DOMAIN'],
+  options: {
+    tenant: { type: 'string', value: 'NAME', help: 'Whose it is (needed)' },
+    reuse: { type: 'boolean', help: 'Take it even though another tenant deleted it lately' },
+  },
+  async run(given, { admin, output }) {
+    const tenant = given.text('tenant')
+    if (tenant === undefined) throw new UsageError('Give --tenant NAME')
+    const request = { name: given.name, tenant, reuse: given.has('reuse') }
+    output.item(COLUMNS, await admin.addDomain(request))
+    return undefined
+  },
+}
+
+const list: Command = {
+  name: 'domain list',
+  summary: 'List the domains',
+  operands: [],
+  options: { tenant: { type: 'string', value: 'NAME', help: 'Only those of this tenant' } },
+  async run(given, { admin, output }) {
+    const tenant = given.text('tenant') ?? ''
+    const ask = async (after: string) => {
+      const { domains, next } = await admin.listDomains({ tenant, after })
+      return { items: domains, next }
+    }
+    await output.table(COLUMNS, pages(ask))
+    return undefined
+  },
+}
+
+const show: Command = {
+  name: 'domain show',
+  summary: 'Show a domain',
+  operands: ['DOMAIN'],
+  options: {},
+  async run({ name }, { admin, output }) {
+    const { domains } = await admin.listDomains({ domain: name })
+    output.item(COLUMNS, only(domains, `domain ${name}`))
+    return undefined
+  },
+}
+
+const set: Command = {
+  name: 'domain set',
+  summary: 'Change a domain',
+  operands: ['DOMAIN'],
+  options: {
+    suspend: { type: 'boolean', help: 'Nobody in it gets mail or logs in' },
+    resume: { type: 'boolean', help: 'Ends that' },
+  },
+  async run(given, { admin, output }) {
+    const suspended = given.suspended()
+    if (suspended === undefined) throw new UsageError('Give --suspend or --resume')
+    output.item(COLUMNS, await admin.setDomain({ name: given.name, suspended }))
+    return undefined
+  },
+}
+
+const remove: Command = {
+  name: 'domain delete',
+  summary: 'Delete a domain that has no addresses',
+  operands: ['DOMAIN'],
+  options: {},
+  async run({ name }, { admin, output }) {
+    await admin.deleteDomain({ name })
+    output.done(`Deleted domain ${name}`, { deleted: name })
+    return undefined
+  },
+}
+
+export const domainCommands: readonly Command[] = [add, list, show, set, remove]

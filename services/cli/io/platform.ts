@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Endpoint, parseAddress } from '#lib/node/setting.ts'
+import type { Listens } from '../command.ts'
+
+/** The platform that the commands are for. */
+export interface Platform {
+  readonly secret: string
+  readonly servers: readonly Endpoint[]
+  readonly listens: Listens
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** It cannot be found, or is not running: what to do about it is in the message. */
+export class NoPlatform extends Error {
+  override readonly name = 'NoPlatform'
+}
+
+/**
+ * Finds the platform: the one that the environment names, or the one that `npm start` runs in a
+ * folder and describes in a file there.
+ *
+ * @throws {NoPlatform}
+ */
+export function findPlatform(env: Environment, dataFolder: string | undefined): Platform {
+  if (env.DIRECTORY_SERVERS !== undefined && env.DIRECTORY_SERVERS !== '') {
+    const servers = env.DIRECTORY_SERVERS.split(',').map((text) => readServer(text.trim()))
+    return { servers, secret: readSecret(env), listens: {} }
+  }
+  const folder = dataFolder ?? (env.HIKYAKU_DATA || './data')
+  const description = readDescription(join(folder, 'run', 'solo.json'))
+  if (description === undefined) {
+    throw new NoPlatform(`No platform runs in ${folder}: start it with npm start`)
+  }
+  const { pid, clusterSecret, directory, listens = {} } = description
+  if (!isRunning(pid)) {
+    throw new NoPlatform(`The platform in ${folder} is not running: start it with npm start`)
+  }
+  return { secret: clusterSecret, servers: directory.map(readServer), listens }
+}
+
+interface Description {
+  readonly pid: number
+  readonly clusterSecret: string
+  readonly directory: readonly string[]
+  readonly listens?: Listens
+}
+
+function readDescription(path: string): Description | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Description
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new NoPlatform(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It runs, but as somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function readSecret(env: Environment): string {
+  if (env.CLUSTER_SECRET) return env.CLUSTER_SECRET
+  const file = env.CLUSTER_SECRET_FILE
+  if (!file) throw new NoPlatform('DIRECTORY_SERVERS is set, CLUSTER_SECRET(_FILE) is not')
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    const { message } = error as Error
+    throw new NoPlatform(`CLUSTER_SECRET_FILE cannot be read: ${message}`, { cause: error })
+  }
+}
+
+function readServer(text: string): Endpoint {
+  try {
+    return parseAddress(text)
+  } catch (error) {
+    throw new NoPlatform(`DIRECTORY_SERVERS: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,66 @@
+import type { Writable } from 'node:stream'
+import { Fault } from '#lib/base/fault.ts'
+import { connectDirectoryAdmin } from '#lib/node/clients.ts'
+import { systemClock, systemRandom } from '#lib/node/clock.ts'
+import { type Command, type Given, UsageError } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { parseCommandLine } from './io/arguments.ts'
+import { findPlatform, NoPlatform } from './io/platform.ts'
+import { askPassword, type Input, readFirstLine, readText } from './io/terminal.ts'
+import { openOutput } from './output.ts'
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: Input
+  readonly stdout: Writable
+  readonly stderr: Writable
+}
+
+const FAILED = 1
+const NOT_UNDERSTOOD = 2
+
+/** Does what the command line says; resolves to the exit code. */
+export async function start(argv: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    const wish = parseCommandLine(argv, COMMANDS)
+    if (wish.kind === 'run') return await run(wish.command, wish.given, around)
+    around.stdout.write(wish.text)
+    return 0
+  } catch (error) {
+    const text = explain(error)
+    around.stderr.write(text.startsWith('usage:') ? text : `hikyaku: ${text}\n`)
+    return error instanceof UsageError ? NOT_UNDERSTOOD : FAILED
+  }
+}
+
+async function run(command: Command, given: Given, around: Surroundings): Promise<number> {
+  const { env, stdin, stdout, stderr } = around
+  const { servers, secret, listens } = findPlatform(env, given.text('data'))
+  using admin = connectDirectoryAdmin({ DIRECTORY_SERVERS: servers, CLUSTER_SECRET: secret })
+  const done = await command.run(given, {
+    admin,
+    listens,
+    random: systemRandom,
+    output: openOutput(given.has('json'), {
+      out: (text) => stdout.write(text),
+      error: (text) => stderr.write(text),
+    }),
+    askPassword: (login) => askPassword(login, stdin, stderr),
+    readPassword: () => readFirstLine(stdin),
+    readText: (file, encoding) => readText(file, encoding, stdin),
+    pause: (ms) => systemClock.sleep(ms),
+  })
+  return done === false ? FAILED : 0
+}
+
+/** One line for whom the command failed; the stack only of what nobody expected. */
+function explain(error: unknown): string {
+  if (error instanceof Fault && error.code === 'unavailable') {
+    return 'The directory does not answer; is the platform running (npm start)?'
+  }
+  if (error instanceof Fault || error instanceof UsageError || error instanceof NoPlatform) {
+    return error.message
+  }
+  if (error instanceof Error && 'code' in error && 'path' in error) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
