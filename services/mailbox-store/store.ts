@@ -9,10 +9,17 @@ import type { MailboxEvents } from './commit/mailbox.ts'
 import type { CopyPorts } from './copy.ts'
 import type { Collections, MailboxDocument } from './documents.ts'
 import { Quotas } from './quota.ts'
+import type { SearchPorts } from './search.ts'
+import { Slots } from './slots.ts'
 import { Turns } from './turns.ts'
 
 /** What the rules share; each takes the part of it that it names. */
-export type Store = AppendPorts & CopyPorts
+export type Store = AppendPorts &
+  CopyPorts &
+  SearchPorts & {
+    /** Appends of large messages at the same time. */
+    readonly bigAppends: Slots
+  }
 
 export interface StorePorts {
   readonly collections: Collections
@@ -29,6 +36,8 @@ export interface StoreSettings {
   readonly retention: Retention
   readonly limits: CommitterLimits
   readonly messageBytesMax: number
+  readonly bigAppends: number
+  readonly searches: number
 }
 
 export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
@@ -44,5 +53,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     quotas: new Quotas(collections.mailboxes, clock),
     turns: new Turns(),
     messageBytesMax: settings.messageBytesMax,
+    bigAppends: new Slots(settings.bigAppends),
+    searches: new Slots(settings.searches),
   }
 }

@@ -41,6 +41,8 @@ export async function openStore(
     retention: { receiptsMs: 7 * DAY_MS, vanishedMs: 30 * DAY_MS, tombstonesMs: DAY_MS },
     limits: { viewBytesMax: 64 * 1024 * 1024, openMax: 1000 },
     messageBytesMax: 100 * 1024 * 1024,
+    bigAppends: 2,
+    searches: 2,
   })
 }
 

@@ -1,0 +1,37 @@
+import { Fault } from '#lib/base/fault.ts'
+import type { AppendPiece__Output } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
+import type { AppendRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
+import type { Slots } from '../slots.ts'
+
+/**
+ * Takes a streamed append: the head, then the bytes. They are held in memory until they are stored, which is why only
+ * so many streams are read at once; the others wait, and gRPC's flow control stops their senders.
+ *
+ * @throws {Fault} invalid, too-large
+ */
+export async function takePieces<A>(
+  pieces: AsyncIterable<AppendPiece__Output>,
+  bytesMax: number,
+  slots: Slots,
+  take: (head: AppendRequest__Output, content: Uint8Array) => Promise<A>,
+): Promise<A> {
+  return slots.run(async () => {
+    let head: AppendRequest__Output | undefined
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    for await (const piece of pieces) {
+      if (piece.head) {
+        if (head) throw new Fault('invalid', 'A streamed append has one head')
+        head = piece.head
+        continue
+      }
+      if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
+      const content = piece.content ?? new Uint8Array()
+      bytes += content.length
+      if (bytes > bytesMax) throw new Fault('too-large', 'The message is too big')
+      chunks.push(content)
+    }
+    if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
+    return take(head, Buffer.concat(chunks))
+  })
+}

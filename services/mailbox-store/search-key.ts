@@ -1,0 +1,134 @@
+/**
+ * Whether a message is what a search asks for, told from as little of it as is needed: the packed view first, then
+ * what was computed at append, then the bytes.
+ */
+
+import { hasUid, type UidSet } from '#lib/mail/uid-set.ts'
+import { dayOf, parseDate } from '#lib/mime/date.ts'
+import { decodeHeaderText } from '#lib/mime/encoded-word.ts'
+import { parseHeader } from '#lib/mime/header.ts'
+import { foldText, readTexts } from '#lib/mime/search-text.ts'
+import type { Details } from './details.ts'
+
+/** Days since 1970, `from` included, `before` not. */
+export interface DayRange {
+  readonly from: number | undefined
+  readonly before: number | undefined
+}
+
+/** RFC 9051 §6.4.4; texts are folded. */
+export type SearchKey =
+  | { readonly kind: 'and' | 'or'; readonly keys: readonly SearchKey[] }
+  | { readonly kind: 'not'; readonly key: SearchKey }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'uids'; readonly uids: UidSet }
+  /** The bit of a flag; undefined when no message of the mailbox has ever had it. */
+  | { readonly kind: 'flag'; readonly bit: number | undefined }
+  | { readonly kind: 'header'; readonly name: string; readonly value: string }
+  | { readonly kind: 'body' | 'text'; readonly value: string }
+  | { readonly kind: 'internal-day' | 'sent-day'; readonly days: DayRange }
+  | { readonly kind: 'larger' | 'smaller'; readonly bytes: number }
+  | { readonly kind: 'changed'; readonly modSeq: number }
+
+/** What is known of a message so far; what is missing may follow. */
+export interface Facts {
+  readonly uid: number
+  readonly modSeq: number
+  readonly size: number
+  readonly internalDate: number
+  hasBit(bit: number): boolean
+  readonly details?: Details
+  readonly header?: Uint8Array
+  /** The bytes, or as much of them as is searched. */
+  readonly content?: Uint8Array
+}
+
+const DAY_MS = 86_400_000
+/** Of each text part, so much is looked into. */
+const TEXT_BYTES_MAX = 4 * 1024 * 1024
+
+/** Undefined when the facts do not suffice. */
+export function matches(key: SearchKey, facts: Facts): boolean | undefined {
+  switch (key.kind) {
+    case 'and':
+      return every(key.keys, facts)
+    case 'or':
+      return not(
+        every(
+          key.keys.map((one) => ({ kind: 'not', key: one })),
+          facts,
+        ),
+      )
+    case 'not':
+      return not(matches(key.key, facts))
+    case 'all':
+      return true
+    case 'uids':
+      return hasUid(key.uids, facts.uid)
+    case 'flag':
+      return key.bit !== undefined && facts.hasBit(key.bit)
+    case 'larger':
+      return facts.size > key.bytes
+    case 'smaller':
+      return facts.size < key.bytes
+    case 'changed':
+      return facts.modSeq >= key.modSeq
+    case 'internal-day':
+      return isWithin(Math.floor(facts.internalDate / DAY_MS), key.days)
+    case 'sent-day':
+      return facts.details && isWithin(sentDay(facts.details, facts.internalDate), key.days)
+    case 'header':
+      return facts.header && headerMatches(facts.header, key)
+    case 'body':
+    case 'text':
+      return textMatches(key, facts)
+  }
+}
+
+function every(keys: readonly SearchKey[], facts: Facts): boolean | undefined {
+  let all: boolean | undefined = true
+  for (const key of keys) {
+    const one = matches(key, facts)
+    if (one === false) return false
+    if (one === undefined) all = undefined
+  }
+  return all
+}
+
+function not(answer: boolean | undefined): boolean | undefined {
+  return answer === undefined ? undefined : !answer
+}
+
+function isWithin(day: number, { from, before }: DayRange): boolean {
+  return (from === undefined || day >= from) && (before === undefined || day < before)
+}
+
+/** A message without a date was sent when it came, as far as anyone can tell. */
+function sentDay({ envelope }: Details, internalDate: number): number {
+  const date = envelope.date === null ? undefined : parseDate(envelope.date)
+  return Math.floor((date ? dayOf(date) : internalDate) / DAY_MS)
+}
+
+function headerMatches(header: Uint8Array, { name, value }: { name: string; value: string }) {
+  return parseHeader(header).fields.some(
+    (field) => field.key === name && foldText(decodeHeaderText(field.value)).includes(value),
+  )
+}
+
+function textMatches(
+  { kind, value }: { kind: 'body' | 'text'; value: string },
+  { header, content, details }: Facts,
+): boolean | undefined {
+  if (value === '') return true
+  if (kind === 'text' && header) {
+    const found = parseHeader(header).fields.some((field) =>
+      foldText(`${field.name}: ${decodeHeaderText(field.value)}`).includes(value),
+    )
+    if (found) return true
+  }
+  if (content === undefined || details === undefined) return undefined
+  for (const text of readTexts(content, details.structure, TEXT_BYTES_MAX)) {
+    if (foldText(text).includes(value)) return true
+  }
+  return false
+}

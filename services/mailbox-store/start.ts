@@ -1,0 +1,60 @@
+import { openDatabase } from '#lib/db/open.ts'
+import { serveGrpc } from '#lib/node/grpc.ts'
+import { connectNats } from '#lib/node/nats.ts'
+import type { Host } from '#lib/node/service.ts'
+import type { Config } from './config.ts'
+import { openCollections } from './documents.ts'
+import { METRICS, mailboxStoreEvents } from './events.ts'
+import { announcer } from './io/announcer.ts'
+import { mailboxStoreService } from './io/grpc.ts'
+import { tidyRegularly } from './io/tidier.ts'
+import { makeStore } from './store.ts'
+
+const DAY_MS = 86_400_000
+
+/**
+ * Wires the service together; the only place that knows what stands behind each interface.
+ * What it returns closes everything in reverse: first the listener, last the database.
+ */
+export async function start(config: Config, host: Host): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack()
+  const { clock, random } = host
+  const telemetry = host.declare(METRICS)
+  const events = mailboxStoreEvents(telemetry)
+  const database = opened.use(await openDatabase(config.MAILBOX_STORE_DATABASE, { clock }))
+  const collections = await openCollections(database)
+  host.addReadyCheck('database', () => database.ping())
+  // No ready check: without NATS mail is stored and read, only not announced.
+  const nats = opened.use(connectNats(config, telemetry))
+  const announce = announcer(nats, events)
+  const ports = { collections, clock, random, announce, events, at: () => undefined }
+  const store = makeStore(ports, {
+    blobKey: config.BLOB_KEY,
+    retention: {
+      receiptsMs: config.MAILBOX_STORE_KEEP_RECEIPTS,
+      vanishedMs: config.MAILBOX_STORE_KEEP_VANISHED,
+      tombstonesMs: DAY_MS,
+    },
+    limits: {
+      viewBytesMax: config.MAILBOX_STORE_VIEW_MEMORY,
+      openMax: config.MAILBOX_STORE_OPEN_MAILBOXES,
+    },
+    messageBytesMax: config.MAILBOX_STORE_MESSAGE_MAX,
+    bigAppends: config.MAILBOX_STORE_BIG_APPENDS,
+    searches: config.MAILBOX_STORE_SEARCHES,
+  })
+  opened.use(tidyRegularly(store.committer, clock, events))
+  const server = opened.use(
+    await serveGrpc(config.MAILBOX_STORE_LISTEN, [mailboxStoreService(store, events)], {
+      secret: config.CLUSTER_SECRET,
+      telemetry,
+      // A whole message in one request, with room for what is around it.
+      messageBytesMax: MESSAGE_REQUEST_MAX,
+    }),
+  )
+  host.announce('grpc', server.address)
+  return opened.move()
+}
+
+/** Larger messages come by AppendStream. */
+const MESSAGE_REQUEST_MAX = 64 * 1024 * 1024
