@@ -24,7 +24,7 @@ const ADDRESS_OCTETS_MAX = 254
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in there
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/
-const OCTET = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])'
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`)
 
 /**

@@ -41,6 +41,11 @@ test('the charsets of mail', () => {
   }
 })
 
+test('of UTF-7, which is slow to read, there is a limit', () => {
+  const { text } = decodeText(Buffer.alloc(1_000_000, 'x'), 'utf-7')
+  assert.equal(text.length, 256 * 1024)
+})
+
 test('an unknown charset is a guess', () => {
   for (const charset of ['x-klingon', 'base64', 'hex', '__proto__', 'constructor', 'x-base64']) {
     assert.deepEqual(decodeText(Buffer.from('61e9', 'hex'), charset), { text: 'aé', known: false })

@@ -31,6 +31,8 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
 ])
 
 const JAPANESE = /^(?:iso-2022-jp|csiso2022jp|cp5022[0-2]|jis7?$)/
+/** Reading it takes a microsecond per byte, and nobody writes it any more. */
+const UTF7_BYTES_MAX = 256 * 1024
 /** Names of encodings that are no charsets. */
 const NO_CHARSET = /^(?:base64|hex|binary|internal)/
 
@@ -49,7 +51,8 @@ export function decodeText(bytes: Uint8Array, charset: string): DecodedText {
   }
   for (const encoding of [meaning, meaning.replace(/^x-/, '')]) {
     if (NO_CHARSET.test(encoding) || !iconv.encodingExists(encoding)) continue
-    return { text: iconv.decode(buffer, encoding), known: true }
+    const readable = /utf-?7/.test(encoding) ? buffer.subarray(0, UTF7_BYTES_MAX) : buffer
+    return { text: iconv.decode(readable, encoding), known: true }
   }
   return { text: guess(buffer), known: false }
 }

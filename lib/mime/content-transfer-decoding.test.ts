@@ -54,5 +54,6 @@ test('no more than asked for', () => {
     assert.equal(decode('=78'.repeat(1000), 'quoted-printable', max).length, Math.min(max, 1000))
     assert.equal(decode('x'.repeat(1000), '7bit', max).length, Math.min(max, 1000))
   }
+  assert.equal(decode('QQ=='.repeat(20_000), 'base64').length, 10_000)
   assert.equal(decode('a    b', 'quoted-printable', 3), 'a  ')
 })

@@ -5,6 +5,8 @@ const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
 const EQUALS = 0x3d
+/** Of base64 that is padded again and again. */
+const PIECES_MAX = 10_000
 /** What each byte is worth as a hex digit; -1 for what is none. */
 const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
@@ -33,7 +35,7 @@ function decodeBase64(buffer: Buffer, bytesMax: number): Uint8Array {
   const text = buffer.toString('latin1', 0, Math.min(buffer.length, 2 * bytesMax + 4))
   // Some mailers encode in pieces, each with its own padding, at which Node would stop.
   const padded = /=[A-Za-z0-9+/\s]/.test(text)
-  const pieces = padded ? text.split(/=[=\s]*/) : [text]
+  const pieces = padded ? text.split(/=[=\s]*/, PIECES_MAX) : [text]
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece, 'base64'))).subarray(0, bytesMax)
 }
 

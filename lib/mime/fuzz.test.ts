@@ -104,6 +104,16 @@ function runWithin(budgetMs: number, once: () => void): void {
   for (const end = performance.now() + budgetMs; performance.now() < end; ) once()
 }
 
+test('a mail may be cut anywhere', () => {
+  for (const bytes of FIXTURES) {
+    for (let cut = 0; cut < bytes.length; cut++) {
+      const { structure } = parseMessage(bytes.subarray(0, cut))
+      check(structure, 0, cut)
+      assert.equal(structure.end, cut)
+    }
+  }
+})
+
 test(`mutated mails: parts in order, no throw, no hang (FUZZ_SEED=${SEED})`, () => {
   runWithin(BUDGET_MS, () => {
     const bytes = mutate()

@@ -39,10 +39,13 @@ class Decoder {
   #at = 0
   #state: State = 'ascii'
   #text = ''
-  readonly #shiftJis: number[] = []
+  /** Never longer than what was read. */
+  readonly #shiftJis: Buffer
+  #length = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
+    this.#shiftJis = Buffer.allocUnsafe(bytes.length)
   }
 
   decode(): string {
@@ -57,7 +60,7 @@ class Decoder {
     if (byte === ESCAPE) this.#escape()
     else if (byte === SHIFT_OUT) this.#state = 'katakana'
     else if (byte === SHIFT_IN || byte === LF) this.#plain(byte)
-    else if (byte <= 0x20 || byte >= 0x7f || this.#state === 'ascii') this.#shiftJis.push(byte)
+    else if (byte <= 0x20 || byte >= 0x7f || this.#state === 'ascii') this.#push(byte)
     else if (this.#state === 'roman') this.#roman(byte)
     else if (this.#state === 'katakana') this.#katakana(byte)
     else this.#double(byte)
@@ -65,7 +68,7 @@ class Decoder {
 
   #plain(byte: number): void {
     this.#state = 'ascii'
-    if (byte === LF) this.#shiftJis.push(byte)
+    if (byte === LF) this.#push(byte)
   }
 
   #escape(): void {
@@ -83,11 +86,11 @@ class Decoder {
   #roman(byte: number): void {
     if (byte === 0x5c) this.#put('¥')
     else if (byte === 0x7e) this.#put('‾')
-    else this.#shiftJis.push(byte)
+    else this.#push(byte)
   }
 
   #katakana(byte: number): void {
-    if (byte <= 0x5f) this.#shiftJis.push(byte + 0x80)
+    if (byte <= 0x5f) this.#push(byte + 0x80)
     else this.#put('\uFFFD')
   }
 
@@ -105,7 +108,12 @@ class Decoder {
     const row = (lead - 0x21) >> 1
     const first = row + (row < 0x1f ? 0x81 : 0xc1)
     const second = lead % 2 === 1 ? trail + 0x1f + (trail >= 0x60 ? 1 : 0) : trail + 0x7e
-    this.#shiftJis.push(first, second)
+    this.#push(first)
+    this.#push(second)
+  }
+
+  #push(byte: number): void {
+    this.#shiftJis[this.#length++] = byte
   }
 
   #put(text: string): void {
@@ -114,7 +122,8 @@ class Decoder {
   }
 
   #flush(): void {
-    this.#text += iconv.decode(Buffer.from(this.#shiftJis), 'cp932')
-    this.#shiftJis.length = 0
+    if (this.#length === 0) return
+    this.#text += iconv.decode(this.#shiftJis.subarray(0, this.#length), 'cp932')
+    this.#length = 0
   }
 }
