@@ -7,12 +7,14 @@ import {
   duration,
   limit,
   NatsLinks,
+  SpoolLink,
   size,
 } from '#lib/node/config.ts'
 
 /** Every setting of this service. docs/reference/config.md is generated from it. */
 export const Config = Base.extend({
   ...NatsLinks.shape,
+  ...SpoolLink.shape,
   ...DirectoryLink.shape,
   EDGE_LISTEN: address.default('127.0.0.1:2525').describe('Where to take mail from strangers'),
   EDGE_HOSTNAME: z
@@ -43,7 +45,7 @@ export const Config = Base.extend({
   EDGE_DATA_TIMEOUT: duration
     .default('10m')
     .describe('Silence within a message after which we hang up'),
-  EDGE_TEMPORARY_FOLDER: z
+  EDGE_FOLDER: z
     .string()
     .optional()
     .describe("Where large messages lie while they come in; the system's folder if not given"),

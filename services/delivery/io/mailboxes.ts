@@ -1,0 +1,69 @@
+import type { Target } from '#lib/mail/resolution.ts'
+import type { MailboxStoreClient } from '#lib/node/clients.ts'
+import type { AppendPiece } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
+import { type Appended, MailUnreadable, type SpooledMail } from '../settle.ts'
+
+/** Larger messages go in pieces. */
+const REQUEST_BYTES_MAX = 1024 * 1024
+const PIECE_BYTES_MAX = 512 * 1024
+
+type Store = Pick<MailboxStoreClient, 'append' | 'appendStream'>
+
+/** Puts mails into INBOXes over gRPC. */
+export function mailboxAppender(store: Store) {
+  return async (target: Target, mail: SpooledMail, prefix: Uint8Array): Promise<Appended> => {
+    const { mailId, receivedAt, sizeBytes } = mail.envelope
+    const head = {
+      account: target.account,
+      tenant: target.tenant,
+      mailbox: { name: 'INBOX' },
+      mailId,
+      internalDate: receivedAt,
+      quotaBytes: target.quotaBytes,
+    }
+    const options = { key: target.account }
+    if (sizeBytes <= REQUEST_BYTES_MAX) {
+      const content = Buffer.concat([prefix, await readWhole(mail)])
+      return store.append({ ...head, content }, options)
+    }
+    // The store's client would tell of a stream that broke as if the store had broken.
+    const source: Source = { mail, prefix, broken: undefined }
+    try {
+      return await store.appendStream(pieces(head, source), options)
+    } catch (error) {
+      throw source.broken ?? error
+    }
+  }
+}
+
+interface Source {
+  readonly mail: SpooledMail
+  readonly prefix: Uint8Array
+  broken: MailUnreadable | undefined
+}
+
+async function* pieces(
+  head: NonNullable<AppendPiece['head']>,
+  source: Source,
+): AsyncGenerator<AppendPiece> {
+  yield { head }
+  yield { content: source.prefix }
+  try {
+    for await (const bytes of source.mail.stream()) {
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES_MAX) {
+        yield { content: bytes.subarray(at, at + PIECE_BYTES_MAX) }
+      }
+    }
+  } catch (cause) {
+    source.broken = new MailUnreadable(cause)
+    throw source.broken
+  }
+}
+
+async function readWhole(mail: SpooledMail): Promise<Uint8Array> {
+  try {
+    return await mail.read()
+  } catch (cause) {
+    throw new MailUnreadable(cause)
+  }
+}

@@ -1,0 +1,73 @@
+import { parseAddress } from '#lib/mail/address.ts'
+import { connectDirectory } from '#lib/node/clients.ts'
+import { connectNats } from '#lib/node/nats.ts'
+import { openRecipients } from '#lib/node/recipients.ts'
+import type { Host } from '#lib/node/service.ts'
+import { openSpool } from '#lib/node/spool.ts'
+import { loadTls } from '#lib/node/tls.ts'
+import type { Config } from './config.ts'
+import { edgeEvents, METRICS } from './events.ts'
+import type { SessionLimits } from './io/connection.ts'
+import { listenSmtp } from './io/listener.ts'
+import { Rates } from './rates.ts'
+
+/**
+ * Wires the service together; the only place that knows what stands behind each interface.
+ * What it returns closes everything in reverse: first the listener, last the clients it needed.
+ */
+export async function start(config: Config, host: Host): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack()
+  const { clock, random } = host
+  const hostname = config.EDGE_HOSTNAME
+  const events = edgeEvents(host.declare(METRICS))
+
+  const nats = opened.use(connectNats(config, host.telemetry, clock))
+  host.addReadyCheck('nats', () => nats.ready())
+  const spool = opened.use(openSpool(nats, config, { telemetry: host.telemetry, clock }))
+  const directory = opened.use(connectDirectory(config))
+  const recipients = opened.use(openRecipients(directory, nats, clock))
+  const tls = opened.use(
+    await loadTls({
+      certFile: config.TLS_CERTIFICATE,
+      keyFile: config.TLS_KEY,
+      selfSignedFolder: config.TLS_FOLDER,
+      hosts: [hostname, 'localhost', '127.0.0.1'],
+    }),
+  )
+
+  const listener = opened.use(
+    await listenSmtp(config.EDGE_LISTEN, {
+      hostname,
+      limits: toLimits(config),
+      secureContext: () => tls.context(),
+      rules: {
+        events,
+        rates: new Rates(config.EDGE_MESSAGES_PER_MINUTE, clock),
+        recipient: {
+          resolve: recipients.resolve,
+          postmaster: config.EDGE_POSTMASTER ? parseAddress(config.EDGE_POSTMASTER) : undefined,
+          recipientsMax: config.EDGE_RECIPIENTS,
+        },
+        message: {
+          ...{ clock, random, hostname, events },
+          publish: (envelope, body) => spool.publish(envelope, body),
+          receivedMax: config.EDGE_RECEIVED,
+        },
+      },
+    }),
+  )
+  host.announce('smtp', listener.address)
+  return opened.move()
+}
+
+function toLimits(config: Config): SessionLimits {
+  return {
+    sizeBytesMax: config.EDGE_MESSAGE_SIZE,
+    lineBytesMax: config.EDGE_LINE_LENGTH,
+    commandBytesMax: config.EDGE_COMMAND_LENGTH,
+    errorsMax: config.EDGE_ERRORS,
+    commandTimeoutMs: config.EDGE_COMMAND_TIMEOUT,
+    dataTimeoutMs: config.EDGE_DATA_TIMEOUT,
+    temporaryFolder: config.EDGE_FOLDER,
+  }
+}
