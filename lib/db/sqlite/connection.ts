@@ -31,18 +31,21 @@ export class SqliteConnection implements Disposable {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
-  private constructor(database: DatabaseSync) {
+  readonly #busyLimitMs: number
+
+  private constructor(database: DatabaseSync, busyLimitMs: number) {
     this.#database = database
+    this.#busyLimitMs = busyLimitMs
   }
 
-  static async open(path: string): Promise<SqliteConnection> {
+  static async open(path: string, busyLimitMs = BUSY_LIMIT_MS): Promise<SqliteConnection> {
     let database: DatabaseSync
     try {
       database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
     } catch (error) {
       throw toUnavailable(error)
     }
-    const connection = new SqliteConnection(database)
+    const connection = new SqliteConnection(database, busyLimitMs)
     await connection.patiently(() => database.exec(SETTINGS))
     return connection
   }
@@ -75,7 +78,7 @@ export class SqliteConnection implements Disposable {
         return work()
       } catch (error) {
         if (!isSqliteError(error)) throw error
-        if (!isBusy(error) || waitedMs >= BUSY_LIMIT_MS) throw toUnavailable(error)
+        if (!isBusy(error) || waitedMs >= this.#busyLimitMs) throw toUnavailable(error)
       }
       await delay(waitMs)
       waitedMs += waitMs + BLOCKING_WAIT_MS

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb'
+import { Fault } from '#lib/base/fault.ts'
+import { DuplicateKey } from '../port.ts'
+import { toPortError, translated } from './error.ts'
+
+function server(code: number, errmsg: string, more: object = {}): MongoServerError {
+  return new MongoServerError({ errmsg, message: errmsg, code, ...more })
+}
+
+test('a violated index is named, whoever words it', () => {
+  const cases: [MongoServerError, string][] = [
+    [
+      server(11000, 'E11000 duplicate key error collection: d.c index: login dup key: { a: 1 }'),
+      'login',
+    ],
+    [server(11000, 'E11000 … index: _id_ dup key: { _id: "x" }'), '_id_'],
+    [
+      server(11000, "Duplicate key violation on the requested collection: Index 't_1_n_1'"),
+      't_1_n_1',
+    ],
+    [server(11000, 'no name', { keyPattern: { _id: 1 } }), '_id_'],
+    [server(11000, 'no name'), 'suspect'],
+    [
+      server(1, 'conflicting key value violates exclusion constraint "documents_rum_index_8"'),
+      'suspect',
+    ],
+  ]
+  for (const [error, index] of cases) {
+    const translatedError = toPortError(error, 'suspect')
+    assert.ok(translatedError instanceof DuplicateKey)
+    assert.equal(translatedError.index, index)
+    assert.equal(translatedError.cause, error)
+  }
+})
+
+test('elections, shutdowns and silence are unavailable', () => {
+  const stepdown = [10107, 13435, 11602, 189, 91, 64].map((code) => server(code, 'not primary'))
+  const labelled = server(8, 'unknown', { errorLabels: ['RetryableWriteError'] })
+  const silent = [
+    new MongoNetworkError('connection 1 closed'),
+    new MongoServerSelectionError('no primary', {} as never),
+  ]
+  for (const error of [...stepdown, labelled, ...silent]) {
+    const fault = toPortError(error)
+    assert.ok(fault instanceof Fault, error.message)
+    assert.equal(fault.code, 'unavailable')
+    assert.equal(fault.cause, error)
+    assert.doesNotMatch(fault.message, /primary|connection/)
+  }
+})
+
+test('a document that is too large is told so; a bug stays a bug', async () => {
+  const words = server(2, 'Size 16777240 is larger than MaxDocumentSize 16777216')
+  for (const error of [server(10334, 'BSONObjectTooLarge'), words]) {
+    assert.equal((toPortError(error) as Fault).code, 'too-large')
+  }
+  const bug = server(2, 'unknown operator: $near')
+  await assert.rejects(translated(Promise.reject(bug)), (error) => error === bug)
+})
