@@ -116,7 +116,7 @@ test('a search finds by flag, header, day, size and text', async () => {
     [{ text: 'hello' }, [1]],
     [{ text: 'other' }, [2]],
     [{ sentDay: { from: day, before: day + 1 } }, [1]],
-    [{ sentDay: { before: day } }, []],
+    [{ sentDay: { before: day } }, [2]], // without a Date: the day it came
     [{ larger: 50 }, [1]],
     [{ smaller: 50 }, [2]],
     [{ modSeqAtLeast: 3 }, [2]],
