@@ -10,7 +10,7 @@ export interface EnvelopeRecipient {
 }
 
 /** Decides pool, retry age, DKIM selector and rules. */
-export type MailClass = 'personal' | 'transactional' | 'bulk' | 'announcement' | 'system'
+type MailClass = 'personal' | 'transactional' | 'bulk' | 'announcement' | 'system'
 
 /** What travels with the bytes of a mail from the `250` until its last recipient is settled. */
 export interface Envelope {

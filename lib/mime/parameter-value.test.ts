@@ -16,6 +16,8 @@ test('file names in all the ways they come', () => {
     ["filename*0*=iso-2022-jp'ja'%1B$BF%7CK; filename*1*=%5C%1B%28B; filename*2=.txt", '日本.txt'],
     ["filename*0*=utf-8''%E6%97; filename*1*=%A5%", '日%'],
     ['filename*0="a "; filename*1="b"; filename*3="lost"', 'a b'],
+    ["filename*0*=utf-8''%41; filename*1=\"%41'b'c\"", "A%41'b'c"],
+    ['filename*0="%41\'b\'c"', "%41'b'c"],
     ["filename*=shift_jis''%93%FA%96{", '日本'],
   ]
   for (const [text, name] of cases) {
