@@ -1,0 +1,49 @@
+import type { MetricDeclarations, Telemetry } from '#lib/base/telemetry.ts'
+
+export const METRICS = {
+  imap_commands_total: {
+    kind: 'counter',
+    help: 'Commands of IMAP clients, by name and tagged result',
+    labels: ['command', 'result'],
+  },
+  imap_command_seconds: {
+    kind: 'histogram',
+    help: 'Time until the tagged result, but for IDLE',
+    labels: ['command'],
+  },
+  imap_logins_total: {
+    kind: 'counter',
+    help: 'Log-ins of IMAP clients, by outcome',
+    labels: ['outcome'],
+  },
+} as const satisfies MetricDeclarations
+
+export type Events = ReturnType<typeof imapEvents>
+
+/** Everything that the imap service tells the world about. */
+export function imapEvents({ log, warn, count, observe }: Telemetry) {
+  return {
+    connected(remote: string, secure: boolean): void {
+      log('connected', { remote, secure })
+    },
+    disconnected(remote: string, account: string | undefined, reason: string): void {
+      log('disconnected', { remote, account, reason })
+    },
+    loggedIn(remote: string, account: string, fromCache: boolean): void {
+      log('logged-in', { remote, account, fromCache })
+      count('imap_logins_total', { outcome: fromCache ? 'from-cache' : 'ok' })
+    },
+    loginFailed(remote: string, login: string, code: string): void {
+      log('login-failed', { remote, login, code })
+      count('imap_logins_total', { outcome: code })
+    },
+    answered(command: string, result: string, seconds: number): void {
+      count('imap_commands_total', { command, result })
+      if (command !== 'IDLE') observe('imap_command_seconds', seconds, { command })
+    },
+    /** A bug of ours, or a Fault whose cause an operator may want to know. */
+    failed(command: string, account: string | undefined, error: unknown): void {
+      warn('command-failed', { command, account, error })
+    },
+  }
+}
