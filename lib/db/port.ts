@@ -4,7 +4,13 @@
  * Every write is atomic on one document and durable when its promise resolves. A query that no declared
  * index serves is refused on both engines (`UnindexedQuery`): nothing scans in production that did not scan
  * in a test. Numbers are doubles unless given as bigint (64-bit integer); `undefined` means missing and is
- * never stored; null is a value, and as in MongoDB `{f: null}` matches null and missing.
+ * never stored; null is a value, and as in MongoDB `{f: null}` matches null and missing. Binaries come back
+ * as Buffer. A document takes at most 16 MB (Fault `too-large`).
+ *
+ * An index serves equality (or `$in`) on its leading fields, then one range, then the order of what
+ * follows; other conditions are checked on what that finds. The empty filter is served by the `_id`.
+ *
+ * When the engine does not answer, Fault `unavailable`: a write may then have happened, or not.
  */
 
 export type Scalar = string | number | bigint | boolean | Date | Uint8Array | null
@@ -15,7 +21,10 @@ export interface Document {
   readonly _id: string
 }
 
-/** Conditions on one field. All given must hold. Array fields match when any element does. */
+/**
+ * Conditions on one field. All given must hold. Array fields match when any element does; do not ask
+ * for a range with two ends of an array, as each end may be met by another element.
+ */
 export interface Condition {
   readonly $eq?: Value
   readonly $ne?: Value
@@ -34,6 +43,7 @@ export type Filter = { readonly [path: string]: Scalar | Condition }
 export interface Update {
   readonly $set?: { readonly [path: string]: Value }
   readonly $unset?: { readonly [path: string]: true }
+  /** bigint for fields that hold bigint, number for numbers. */
   readonly $inc?: { readonly [path: string]: number | bigint }
   readonly $min?: { readonly [path: string]: Scalar }
   readonly $max?: { readonly [path: string]: Scalar }
@@ -51,7 +61,10 @@ export interface Index {
   /** Paths in order; one of them may hold arrays (multikey). */
   readonly fields: Sort
   readonly unique?: boolean
-  /** Partial: only documents that match are in the index, and only queries that imply it use it. */
+  /**
+   * Partial: only documents that match are in the index, and only queries that imply it use it.
+   * Equality, ranges and `$exists: true`.
+   */
   readonly where?: Filter
   /** Documents go away this long after the Date in the (single) field. */
   readonly expireAfterSeconds?: number
@@ -65,6 +78,7 @@ export interface CollectionSpec<_T extends Document> {
 
 export interface FindOptions {
   readonly sort?: Sort
+  /** 0 means none. */
   readonly limit?: number
   readonly skip?: number
   /** Only these top-level fields, and `_id`. */
@@ -102,10 +116,14 @@ export interface Collection<T extends Document> {
   /** @throws {DuplicateKey} */
   insertOne(document: T): Promise<void>
   updateOne(filter: Filter, update: Update, options?: { upsert?: boolean }): Promise<UpdateResult>
+  /** Each document by itself; on failure some may be changed. */
   updateMany(filter: Filter, update: Update): Promise<UpdateResult>
   /** The whole document is replaced; its `_id` stays. */
   replaceOne(filter: Filter, document: T, options?: { upsert?: boolean }): Promise<UpdateResult>
-  /** Returns the document as it was (`before`) or as it became (`after`); undefined when none matched. */
+  /**
+   * Returns the document as it became (`after`, the default) or as it was (`before`); undefined when
+   * none matched. An upsert needs an `_id`, from the filter or `$setOnInsert`.
+   */
   findOneAndUpdate(
     filter: Filter,
     update: Update,

@@ -23,6 +23,7 @@ export class SqliteDatabase implements Database {
     this.#clock = clock
     this.#catalog = new SqliteCatalog(connection)
     this.#writes = new WriteQueue(connection, () => this.#catalog.refresh())
+    // What fails is tried again in a minute; a reader meanwhile sees what MongoDB's readers see.
     const sweep = () => void this.removeExpired().catch(() => undefined)
     this.#sweeping = setInterval(sweep, SWEEP_INTERVAL_MS).unref()
   }

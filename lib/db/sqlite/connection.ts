@@ -2,8 +2,11 @@
  * One SQLite file: its settings, its prepared statements, and waiting for other processes without
  * keeping this one from its work.
  */
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Fault } from '#lib/base/fault.ts'
 import { isBusy, isSqliteError, toUnavailable } from './error.ts'
 
 /** How long SQLite itself may wait for a lock, and with it our event loop. */
@@ -15,6 +18,9 @@ const RETRY_MAX_MS = 20
 const BUSY_LIMIT_MS = 10_000
 /** Pages in the log before they move to the file: 16 MB. */
 const CHECKPOINT_PAGES = 4000
+
+const MEMORY = ':memory:'
+const OWNER_ONLY = { file: 0o600, folder: 0o700 }
 
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
@@ -38,16 +44,19 @@ export class SqliteConnection implements Disposable {
     this.#busyLimitMs = busyLimitMs
   }
 
+  /** Opens the file for this user alone, and makes it, and its folder, when missing. */
   static async open(path: string, busyLimitMs = BUSY_LIMIT_MS): Promise<SqliteConnection> {
-    let database: DatabaseSync
+    let connection: SqliteConnection | undefined
     try {
-      database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
+      if (path !== MEMORY) await makeFile(path)
+      const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
+      connection = new SqliteConnection(database, busyLimitMs)
+      await connection.patiently(() => database.exec(SETTINGS))
+      return connection
     } catch (error) {
-      throw toUnavailable(error)
+      connection?.[Symbol.dispose]()
+      throw error instanceof Fault ? error : toUnavailable(error)
     }
-    const connection = new SqliteConnection(database, busyLimitMs)
-    await connection.patiently(() => database.exec(SETTINGS))
-    return connection
   }
 
   exec(sql: string): void {
@@ -77,6 +86,7 @@ export class SqliteConnection implements Disposable {
       try {
         return work()
       } catch (error) {
+        if (!this.#database.isOpen) throw toUnavailable(error)
         if (!isSqliteError(error)) throw error
         if (!isBusy(error) || waitedMs >= this.#busyLimitMs) throw toUnavailable(error)
       }
@@ -106,4 +116,11 @@ export class SqliteConnection implements Disposable {
     this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()
   }
+}
+
+/** SQLite would make it readable for all, and gives its log and index the modes of the file. */
+async function makeFile(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY.folder })
+  const file = await open(path, 'a', OWNER_ONLY.file)
+  await file.close()
 }

@@ -12,8 +12,9 @@ import type { Filter } from '../port.ts'
 import type { SqliteConnection } from './connection.ts'
 import { keysTable, type SqliteTable, type Stored } from './table.ts'
 
-/** What one stretch may bring into memory, beyond its last document. */
+/** What one stretch may read, beyond its last document, so that it does not keep the event loop. */
 const STRETCH_BYTES_MAX = 1024 * 1024
+const STRETCH_ROWS_MAX = 1000
 
 export class SqliteScan {
   readonly #connection: SqliteConnection
@@ -41,16 +42,19 @@ export class SqliteScan {
   /** Up to `limit` matching documents; fewer, even none, does not mean the end: `done` does. */
   next(limit: number): Stored[] {
     const found: Stored[] = []
-    let bytes = 0
-    while (!this.done && found.length < limit && bytes < STRETCH_BYTES_MAX) {
+    let [bytes, rows] = [0, 0]
+    const enough = () =>
+      found.length >= limit || bytes >= STRETCH_BYTES_MAX || rows >= STRETCH_ROWS_MAX
+    while (!this.done && !enough()) {
       const range = this.#ranges[this.#range]
       let ended = true
       for (const [key, row, blob] of this.#rows(range)) {
         this.#last = [key, row]
         bytes += blob.length
+        rows++
         const document = decodeDocument(blob)
         if (this.#wants(key, document)) found.push({ row, document })
-        if (found.length >= limit || bytes >= STRETCH_BYTES_MAX) {
+        if (enough()) {
           ended = false
           break
         }
