@@ -3,7 +3,7 @@ import { Fault } from '#lib/base/fault.ts'
 /** The mailbox that every account has. RFC 9051 §5.1 */
 export const INBOX = 'INBOX'
 /** Between the levels of the hierarchy. */
-const DELIMITER = '/'
+export const DELIMITER = '/'
 
 const NAME_OCTETS_MAX = 1000
 const LEVEL_OCTETS_MAX = 255
