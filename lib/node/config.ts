@@ -88,6 +88,15 @@ export const SpoolLink = z.object({
     .describe('What the spool may hold on disk; beyond it, mail is answered 452'),
 })
 
+/** For services that ask the DNS. */
+export const DnsLink = z.object({
+  NAME_SERVERS: addresses
+    .default('none')
+    .describe("Name servers by IP address and port; none: the system's"),
+  DNS_TIMEOUT: duration.default('3s').describe('How long one try of a DNS question may take'),
+  DNS_TRIES: limit.default('2').describe('How often each name server is asked'),
+})
+
 /** For services that ask the directory. */
 export const DirectoryLink = z.object({
   DIRECTORY_SERVERS: addresses.default('127.0.0.1:7101').describe('The directory replicas'),

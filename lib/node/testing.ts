@@ -19,14 +19,33 @@ export interface Told {
   readonly value: number
 }
 
+export interface RecordTelemetry extends Telemetry {
+  readonly told: Told[]
+  /** Resolves when something of this name, with a fitting value, was told last or is told next. */
+  seen(name: string, fits?: (value: number) => boolean): Promise<Told>
+}
+
 /** A Telemetry that keeps what it is told. */
-export function recordTelemetry(): Telemetry & { readonly told: Told[] } {
+export function recordTelemetry(): RecordTelemetry {
   const told: Told[] = []
+  const waiting = new Set<(one: Told) => void>()
   const keep = (kind: Told['kind'], name: string, fields: Told['fields'] = {}, value = 1) => {
-    told.push({ kind, name, fields, value })
+    const one = { kind, name, fields, value }
+    told.push(one)
+    for (const check of waiting) check(one)
   }
   return {
     told,
+    seen: (name, fits = () => true) =>
+      new Promise((resolve) => {
+        const check = (one: Told | undefined) => {
+          if (one?.name !== name || !fits(one.value)) return
+          waiting.delete(check)
+          resolve(one)
+        }
+        waiting.add(check)
+        check(told.findLast((one) => one.name === name))
+      }),
     log: (event, fields) => keep('log', event, fields),
     warn: (event, fields) => keep('warn', event, fields),
     count: (name, labels, by) => keep('count', name, labels, by),
