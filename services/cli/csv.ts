@@ -22,6 +22,8 @@ export class CsvReader {
   #rest = ''
   #line = 1
   #started = false
+  /** Within a line that was given up. */
+  #skipping = false
 
   /** The records that are complete with this piece. */
   push(text: string): CsvRecord[] {
@@ -40,21 +42,33 @@ export class CsvReader {
 
   #take(ended: boolean): CsvRecord[] {
     const records: CsvRecord[] = []
-    let at = 0
+    let at = this.#skipping ? this.#skip(0) : 0
     while (at < this.#rest.length) {
       const length = recordLength(this.#rest, at, ended)
       const overlong = (length ?? this.#rest.length - at) > RECORD_CHARACTERS_MAX
       if (length === undefined && !overlong && !ended) break
       const unclosed = length === undefined || overlong
-      const end = unclosed ? firstLineEnd(this.#rest, at) : at + length
-      const text = this.#rest.slice(at, end)
-      if (unclosed) records.push({ line: this.#line, fields: [], problem: UNCLOSED })
-      else if (/\S/.test(text)) records.push(parseRecord(text.replace(/\r?\n$/, ''), this.#line))
+      if (unclosed) {
+        records.push({ line: this.#line, fields: [], problem: UNCLOSED })
+        at = this.#skip(at)
+        continue
+      }
+      const text = this.#rest.slice(at, at + length)
+      if (/\S/.test(text)) records.push(parseRecord(text.replace(/\r?\n$/, ''), this.#line))
       this.#line += text.split('\n').length - 1
-      at = end
+      at += length
     }
     this.#rest = this.#rest.slice(at)
     return records
+  }
+
+  /** Where the next line begins, as far as it has come. */
+  #skip(from: number): number {
+    const end = this.#rest.indexOf('\n', from)
+    this.#skipping = end < 0
+    if (this.#skipping) return this.#rest.length
+    this.#line++
+    return end + 1
   }
 }
 
@@ -67,11 +81,6 @@ function recordLength(text: string, from: number, ended: boolean): number | unde
     else if (character === '\n' && !quoted) return at + 1 - from
   }
   return ended && !quoted ? text.length - from : undefined
-}
-
-function firstLineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end < 0 ? text.length : end + 1
 }
 
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y

@@ -9,7 +9,10 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 /** Kanji, kana and their like take two columns; marks that combine take none. UAX #11 */
 export function widthOf(text: string): number {
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1
+  for (const { segment } of graphemes.segment(text)) {
+    // Half-width voice marks belong to the grapheme before them, and take a column all the same.
+    width += (WIDE.test(segment) ? 2 : 1) + segment.slice(1).replace(/[^\uff9e\uff9f]/g, '').length
+  }
   return width
 }
 
