@@ -7,6 +7,7 @@ import type { Engine } from './contract/engine.ts'
 import { indexesContract } from './contract/indexes.ts'
 import { processesContract } from './contract/processes.ts'
 import { queriesContract } from './contract/queries.ts'
+import { randomContract } from './contract/random.ts'
 import { valuesContract } from './contract/values.ts'
 import { writesContract } from './contract/writes.ts'
 
@@ -17,6 +18,7 @@ import { writesContract } from './contract/writes.ts'
 export function contract(engine: () => Engine, { heavy }: { readonly heavy: boolean }): void {
   describe('values', () => valuesContract(engine))
   describe('queries', () => queriesContract(engine))
+  describe('random', () => randomContract(engine))
   describe('writes', () => writesContract(engine))
   describe('indexes', () => indexesContract(engine))
   const skip = heavy ? false : 'heavy: set HIKYAKU_CONTRACT=1 or MONGODB_URL'

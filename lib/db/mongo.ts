@@ -2,11 +2,12 @@
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import { BSON_OPTIONS } from './bson.ts'
 import { MongoCollection, type Raw } from './mongo/collection.ts'
-import { toUnavailable, translated } from './mongo/error.ts'
+import { isCollision, toUnavailable, translated } from './mongo/error.ts'
 import { findDatabaseName } from './mongo/url.ts'
 import type { Collection, CollectionSpec, Database, Document, Index } from './port.ts'
 
 const NAMESPACE_EXISTS = 48
+const INDEX_TRIES = 10
 const INDEX_CONFLICTS: ReadonlySet<unknown> = new Set([85, 86])
 
 /** How long an election may last before callers hear of it. */
@@ -88,10 +89,12 @@ export class MongoDatabase implements Database {
     }
   }
 
-  async #createIndexes(spec: CollectionSpec<Document>): Promise<void> {
+  /** Processes that start at once may collide on FerretDB; there is no harm in asking again. */
+  async #createIndexes(spec: CollectionSpec<Document>, triesLeft = INDEX_TRIES): Promise<void> {
     try {
       await this.#database.collection(spec.name).createIndexes(spec.indexes.map(describe))
     } catch (error) {
+      if (isCollision(error) && triesLeft > 1) return this.#createIndexes(spec, triesLeft - 1)
       if (!INDEX_CONFLICTS.has(codeOf(error))) throw error
       const message = `An index of ${spec.name} exists with another definition`
       throw new TypeError(message, { cause: error })

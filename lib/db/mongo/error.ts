@@ -23,6 +23,9 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
   13435, 13436,
 ])
 
+/** How PostgreSQL, beneath FerretDB, says that two got into each other's way. */
+const COLLISION = /deadlock detected|could not serialize access/
+
 /** Errors of the driver itself that say that no answer came: what was asked may have happened. */
 const NO_ANSWER: ReadonlySet<string> = new Set([
   'MongoNetworkError',
@@ -67,8 +70,14 @@ export async function translated<R>(answer: Promise<R>, suspect?: string): Promi
   }
 }
 
+/** Whether the same again will do. */
+export function isCollision(error: unknown): boolean {
+  return error instanceof MongoError && COLLISION.test(error.message)
+}
+
 function isUnavailable(error: MongoError): boolean {
   return (
+    isCollision(error) ||
     NO_ANSWER.has(error.name) ||
     TRANSIENT.has(error.code) ||
     error.hasErrorLabel('RetryableWriteError') ||
