@@ -53,6 +53,11 @@ export class Committer {
     await Promise.all([...this.#open.values()].map((mailbox) => mailbox.tidy()))
   }
 
+  /** Resolves when nobody works on a mailbox any more. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((mailbox) => mailbox.settled))
+  }
+
   #closeIdle(): void {
     for (const [key, mailbox] of this.#open) {
       if (this.#open.size <= this.#limits.openMax) return

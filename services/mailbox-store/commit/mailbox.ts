@@ -83,6 +83,7 @@ export class OpenMailbox {
   #changes: ChangeJob[] = []
   #reads: ReadJob[] = []
   #working = false
+  #work = Promise.resolve()
   /** As last read or committed, its operation applied; undefined when nothing is certain. */
   #known: MailboxDocument | undefined
   #view: View | undefined
@@ -97,6 +98,11 @@ export class OpenMailbox {
 
   get idle(): boolean {
     return !this.#working
+  }
+
+  /** Resolves when those who wait now have been served, and what they changed is applied. */
+  get settled(): Promise<void> {
+    return this.#work
   }
 
   get viewBytes(): number {
@@ -135,10 +141,10 @@ export class OpenMailbox {
   #wake(): void {
     if (this.#working) return
     this.#working = true
-    void this.#work()
+    this.#work = this.#run()
   }
 
-  async #work(): Promise<void> {
+  async #run(): Promise<void> {
     // Those who ask in the same turn of the event loop go together.
     await Promise.resolve()
     while (this.#changes.length + this.#reads.length > 0) {
