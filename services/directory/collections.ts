@@ -70,7 +70,7 @@ export interface AddressDocument extends Document {
 }
 
 /** Who did what, and when; written before it is done, and never changed. `_id` sorts by time. */
-export interface AuditDocument extends Document {
+interface AuditDocument extends Document {
   readonly at: Date
   readonly who: string
   readonly what: string

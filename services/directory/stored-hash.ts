@@ -12,7 +12,7 @@ export interface Argon2Hash {
 }
 
 /** One round of SHA-2 over password and salt, as older platforms kept it. */
-export interface DigestHash {
+interface DigestHash {
   readonly kind: 'digest'
   readonly algorithm: 'sha256' | 'sha512'
   readonly salt: Uint8Array

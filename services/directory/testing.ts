@@ -32,15 +32,24 @@ export function testClock(start = Date.UTC(2026, 0, 1)) {
 
 export const cheap = { memoryKib: 16, passes: 1, lanes: 1 }
 
-/** An empty directory, on SQLite in memory or the database that `url` names. */
-export async function openTestDirectory(url = 'sqlite::memory:') {
+let databaseUrl = 'sqlite::memory:'
+
+/** Another database than one in memory for all tests from here on; each finds it empty. */
+export function useDatabase(url: string): void {
+  databaseUrl = url
+}
+
+/** An empty directory. */
+export async function openTestDirectory() {
   const clock = testClock()
-  const database = await openDatabase(url, { clock })
+  const database = await openDatabase(databaseUrl, { clock })
+  const collections = await openCollections(database)
+  for (const collection of Object.values(collections)) await collection.deleteMany({})
   const telemetry = recordTelemetry()
   const announced: Change[] = []
   const events = directoryEvents(telemetry)
   const registry: Registry = {
-    collections: await openCollections(database),
+    collections,
     clock,
     random: randomBytes,
     keepDeletedMs: 30 * DAY_MS,
@@ -64,8 +73,8 @@ export async function openTestDirectory(url = 'sqlite::memory:') {
 export type TestDirectory = Awaited<ReturnType<typeof openTestDirectory>>
 
 /** With the tenant `example`, its domains example.test and example.jp, and another tenant's other.test. */
-export async function openExample(url?: string): Promise<TestDirectory> {
-  const directory = await openTestDirectory(url)
+export async function openExample(): Promise<TestDirectory> {
+  const directory = await openTestDirectory()
   const { registry } = directory
   for (const name of ['example', 'other']) await addTenant(tenant(name), registry)
   for (const name of ['example.test', 'example.jp']) {

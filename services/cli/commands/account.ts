@@ -7,7 +7,7 @@ import { choosePassword, PASSWORD_OPTIONS } from '../password.ts'
 import { formatQuota, parseQuota } from '../quota.ts'
 import { importCommand } from './account-import.ts'
 
-export const COLUMNS: readonly Column<Account__Output>[] = [
+const COLUMNS: readonly Column<Account__Output>[] = [
   { key: 'login', title: 'LOGIN', text: ({ login }) => login },
   { key: 'tenant', title: 'TENANT', text: ({ tenant }) => tenant },
   { key: 'title', title: 'TITLE', text: ({ title }) => title },
