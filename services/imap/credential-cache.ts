@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Account } from './mail-store.ts'
+import type { LoggedIn } from './session.ts'
 
 export type Authenticate = (
   login: string,
@@ -37,11 +38,7 @@ export class CredentialCache {
   }
 
   /** @throws {Fault} what the directory answers */
-  async authenticate(
-    login: string,
-    password: string,
-    clientAddress: string,
-  ): Promise<{ account: Account; fromCache: boolean }> {
+  async authenticate(login: string, password: string, clientAddress: string): Promise<LoggedIn> {
     const mac = this.#mac(login, password)
     try {
       const account = await this.#ask(login, password, clientAddress)

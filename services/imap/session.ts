@@ -16,13 +16,19 @@ export interface Settings {
   readonly pollMs: number
 }
 
+export interface LoggedIn {
+  readonly account: Account
+  /** The directory is away, and this is what it said the last time. */
+  readonly fromCache: boolean
+}
+
 /** What stands behind every session of a process. */
 export interface Backend {
   readonly store: MailStore
   readonly events: Events
   readonly settings: Settings
   /** Throws Fault unauthenticated for a wrong password, whatever the reason. */
-  authenticate(login: string, password: string, clientAddress: string): Promise<Account>
+  authenticate(login: string, password: string, clientAddress: string): Promise<LoggedIn>
   /** Calls `changed` when a mailbox has changed, if it is announced at all. */
   watch(mailboxId: string, changed: () => void): Disposable
   /** Counts a session of an account; false when it has too many already. */

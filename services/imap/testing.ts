@@ -132,21 +132,15 @@ class FakeWire implements Wire {
   }
 }
 
-export type TestSession = ReturnType<typeof openSession>
-
-/** Opens a session in the state that the scene describes. */
-export function openSession(scene: Scene = {}) {
-  const wire = new FakeWire(scene.secure ?? true)
+function openBackend(scene: Scene, watchers: Set<() => void>, told: unknown[][]): Backend {
   const store = {} as Record<string, unknown>
   for (const name of METHODS) store[name] = () => assert.fail(`unexpected ${name}`)
-  const watchers = new Set<() => void>()
-  const told: unknown[][] = []
   const tell = (...event: unknown[]) => void told.push(event)
-  const backend: Backend = {
+  return {
     store: store as unknown as MailStore,
     events: imapEvents({ log: tell, warn: tell, count: tell, observe: tell, gauge: tell }),
     settings: { ...SETTINGS, ...scene.settings },
-    authenticate: async () => ALICE,
+    authenticate: async () => ({ account: ALICE, fromCache: false }),
     watch(_id, changed) {
       watchers.add(changed)
       return { [Symbol.dispose]: () => void watchers.delete(changed) }
@@ -157,6 +151,16 @@ export function openSession(scene: Scene = {}) {
     monotonic: () => 0,
     sleep: () => new Promise(() => undefined),
   }
+}
+
+export type TestSession = ReturnType<typeof openSession>
+
+/** Opens a session in the state that the scene describes. */
+export function openSession(scene: Scene = {}) {
+  const wire = new FakeWire(scene.secure ?? true)
+  const watchers = new Set<() => void>()
+  const told: unknown[][] = []
+  const backend = openBackend(scene, watchers, told)
   const connection = new Connection(backend, wire, (name) =>
     /^utf-8$/i.test(name) ? (bytes) => Buffer.from(bytes, 'latin1').toString() : undefined,
   )

@@ -44,9 +44,10 @@ async function check(
   const { backend, wire } = session
   const { login, password } = read()
   try {
-    const account = await backend.authenticate(login, password, wire.remoteAddress)
+    const { account, fromCache } = await backend.authenticate(login, password, wire.remoteAddress)
     if (!backend.enter(account.id)) return 'NO [LIMIT] Too many connections of this account'
     session.account = account
+    backend.events.loggedIn(wire.remoteAddress, account.id, fromCache)
   } catch (error) {
     return refuse(session, login, error)
   }

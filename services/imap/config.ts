@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import {
+  address,
+  Base,
+  cidrs,
+  DirectoryLink,
+  duration,
+  flag,
+  limit,
+  NatsLinks,
+  StoreLink,
+  size,
+} from '#lib/node/config.ts'
+
+/** Every setting of this service. docs/reference/config.md is generated from it. */
+export const Config = Base.extend({
+  ...NatsLinks.shape,
+  ...DirectoryLink.shape,
+  ...StoreLink.shape,
+  IMAP_LISTEN: address.default('127.0.0.1:2143').describe('Where to serve IMAP with STARTTLS'),
+  IMAPS_LISTEN: address.default('127.0.0.1:2993').describe('Where to serve IMAP over TLS'),
+  IMAP_CLEARTEXT_LOGIN: flag
+    .default('no')
+    .describe('Whether clients may log in without TLS; only for networks where nobody listens'),
+  IMAP_MESSAGE_SIZE: size.default('100M').describe('Largest message that APPEND takes'),
+  IMAP_COMMAND_SIZE: size
+    .default('8k')
+    .describe('Largest command before the log-in, literals included; afterwards at least 64k'),
+  IMAP_CONNECTIONS: limit.default('20000').describe('Connections in total, per listener'),
+  IMAP_CONNECTIONS_PER_ADDRESS: limit
+    .default('200')
+    .describe('Connections per client address, per listener'),
+  IMAP_CONNECTIONS_PER_ACCOUNT: limit
+    .default('50')
+    .describe('Sessions of one account, per process'),
+  IMAP_LOGIN_FAILURES: limit.default('3').describe('Failed log-ins after which we hang up'),
+  IMAP_LOGIN_TIMEOUT: duration.default('60s').describe('Time to log in, TLS handshake included'),
+  IMAP_IDLE_TIMEOUT: duration
+    .default('30m')
+    .describe('Silence after which we hang up; RFC 9051 asks for at least 30m'),
+  IMAP_POLL_INTERVAL: duration
+    .default('30s')
+    .describe('How often a selected mailbox is looked at although no change was announced'),
+  PROXY_FROM: cidrs
+    .default('127.0.0.0/8,::1')
+    .describe('Networks whose PROXY protocol header is believed'),
+  TLS_CERTIFICATE: z.string().optional().describe('File with the certificate chain, PEM'),
+  TLS_KEY: z.string().optional().describe('File with its private key, PEM'),
+  TLS_FOLDER: z
+    .string()
+    .default('data/tls')
+    .describe('Where a self-signed certificate is made when none is given'),
+})
+export type Config = z.infer<typeof Config>

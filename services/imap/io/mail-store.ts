@@ -1,0 +1,132 @@
+/** The sessions' MailStore, answered by the mailbox-store over gRPC. */
+import { formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
+import type { MailboxStoreClient } from '#lib/node/clients.ts'
+import type { AppendRequest, CopyRequest, MailboxKey, MailStore } from '../mail-store.ts'
+import {
+  toChanges,
+  toCopied,
+  toFetchedMessage,
+  toMailbox,
+  toPacked,
+  toSearchKey,
+  toUids,
+  toView,
+} from './wire.ts'
+
+const MODES = { add: 'ADD', remove: 'REMOVE', replace: 'REPLACE' } as const
+
+/** `newId` names each operation, so that the client may repeat it at another replica. */
+export function openMailStore(client: MailboxStoreClient, newId: () => string): MailStore {
+  return {
+    ...mailboxes(client),
+    ...messages(client, newId),
+    async append(request, content) {
+      const head = appendHead(request)
+      const { uidValidity, uid } =
+        content instanceof Uint8Array
+          ? await client.append({ ...head, content })
+          : await client.appendStream(pieces(head, content), { key: request.account.id })
+      return { uidValidity, uid }
+    },
+  }
+}
+
+function mailboxes(client: MailboxStoreClient) {
+  return {
+    async list({ id, tenant }) {
+      const { mailboxes, subscribedNames } = await client.listMailboxes({ account: id, tenant })
+      return { mailboxes: mailboxes.map(toMailbox), subscribedNames }
+    },
+    async create({ id, tenant }, name) {
+      await client.createMailbox({ account: id, tenant, name })
+    },
+    async rename({ id }, name, newName) {
+      await client.renameMailbox({ account: id, name, newName })
+    },
+    async delete({ id }, name) {
+      await client.deleteMailbox({ account: id, name })
+    },
+    async setSubscribed({ id }, name, subscribed) {
+      await client.setSubscribed({ account: id, name, subscribed })
+    },
+    async view({ id, tenant }, name) {
+      return toView(await client.view({ account: id, tenant, mailbox: { name } }))
+    },
+  } satisfies Partial<MailStore>
+}
+
+function messages(client: MailboxStoreClient, newId: () => string) {
+  return {
+    async changes(key, sinceModSeq, uidValidity) {
+      return toChanges(await client.changes({ ...named(key), sinceModSeq, uidValidity }))
+    },
+    async *fetch({ account, mailbox, uids, ...wanted }) {
+      const { envelope, structure, header, contentBytesMax } = wanted
+      const request = { envelope, structure, header, contentBytesMax, uids: formatUidSet(uids) }
+      for await (const message of client.fetch({ ...named({ account, mailbox }), ...request })) {
+        yield toFetchedMessage(message)
+      }
+    },
+    async *read(key, uid, { start, end }) {
+      const range = { offset: start, length: end - start }
+      for await (const { content } of client.read({ ...named(key), uid, ...range })) yield content
+    },
+    async search(key, what) {
+      const { uids } = await client.search({ ...named(key), key: toSearchKey(what) })
+      return toUids(uids)
+    },
+    async storeFlags(key, uids, { mode, flags }) {
+      const { keywords, messages } = await client.storeFlags({
+        ...named(key),
+        uids: formatUidSet(uids),
+        mode: MODES[mode],
+        flags: [...flags],
+        operationId: newId(),
+      })
+      return { keywords, messages: toPacked(messages) }
+    },
+    copy: async (request) => toCopied(await client.copy(copyRequest(request, newId()))),
+    move: async (request) => toCopied(await client.move(copyRequest(request, newId()))),
+    async expunge(key, uids) {
+      const set = uids === 'all' ? '' : formatUidSet(uids)
+      const { vanished } = await client.expunge({
+        ...named(key),
+        uids: set,
+        operationId: newId(),
+      })
+      return parseUidSet(vanished)
+    },
+  } satisfies Partial<MailStore>
+}
+
+function named({ account, mailbox }: MailboxKey) {
+  return { account: account.id, mailbox }
+}
+
+function copyRequest({ account, source, uids, target }: CopyRequest, operationId: string) {
+  return {
+    account: account.id,
+    source,
+    uids: formatUidSet(uids),
+    target: { name: target },
+    operationId,
+    quotaBytes: account.quotaBytes,
+  }
+}
+
+function appendHead({ account, mailbox, appendId, flags, internalDate }: AppendRequest) {
+  return {
+    account: account.id,
+    tenant: account.tenant,
+    mailbox: { name: mailbox },
+    mailId: appendId,
+    flags: [...flags],
+    internalDate: internalDate ?? 0,
+    quotaBytes: account.quotaBytes,
+  }
+}
+
+async function* pieces(head: ReturnType<typeof appendHead>, content: AsyncIterable<Uint8Array>) {
+  yield { head }
+  for await (const bytes of content) yield { content: bytes }
+}
