@@ -31,6 +31,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       certFile: config.TLS_CERTIFICATE,
       keyFile: config.TLS_KEY,
       selfSignedFolder: config.TLS_FOLDER,
+      telemetry: host.telemetry,
       hosts: [hostname, 'localhost', '127.0.0.1'],
     }),
   )
@@ -39,6 +40,10 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     await listenSmtp(config.EDGE_LISTEN, {
       hostname,
       limits: toLimits(config),
+      proxyFrom: config.PROXY_FROM,
+      connectionsMax: config.EDGE_CONNECTIONS,
+      perAddressMax: config.EDGE_CONNECTIONS_PER_ADDRESS,
+      telemetry: host.telemetry,
       secureContext: () => tls.context(),
       rules: {
         events,

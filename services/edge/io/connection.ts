@@ -58,6 +58,8 @@ export class Connection extends Session<Transaction> {
     this.set('remote', 'ip', remoteAddress)
     this.set('local', 'host', server.hostname)
     this.#wait(server.limits.commandTimeoutMs)
+    // Who looked for a PROXY header before us has left the socket standing still.
+    client.resume()
   }
 
   get peer(): Client {

@@ -1,6 +1,7 @@
-import { createServer, type Server, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import { type Endpoint, formatAddress } from '#lib/node/setting.ts'
+import type { Telemetry } from '#lib/base/telemetry.ts'
+import { listenTcp } from '#lib/node/listener.ts'
+import type { Cidr, Endpoint } from '#lib/node/setting.ts'
 import { Connection, type SessionLimits } from './connection.ts'
 import { logTo } from './haraka.ts'
 import { type EdgeRules, type EdgeServer, registerEdgePlugin } from './plugin.ts'
@@ -9,6 +10,10 @@ export interface SmtpOptions {
   readonly hostname: string
   readonly limits: SessionLimits
   readonly rules: EdgeRules
+  readonly proxyFrom: readonly Cidr[]
+  readonly connectionsMax: number
+  readonly perAddressMax: number
+  readonly telemetry: Telemetry
   secureContext(): SecureContext
 }
 
@@ -17,47 +22,52 @@ export interface SmtpListener extends AsyncDisposable {
   readonly address: string
 }
 
-export async function listenSmtp(listen: Endpoint, options: SmtpOptions): Promise<SmtpListener> {
-  const { rules } = options
+export async function listenSmtp(endpoint: Endpoint, options: SmtpOptions): Promise<SmtpListener> {
+  const { events } = options.rules
   const sessions = new Set<Connection>()
   let allGone = () => {}
   registerEdgePlugin()
-  logTo(rules.events.library)
+  logTo(events.library)
 
-  let bound = { address: '', port: 0 }
   const server: EdgeServer = {
-    ...options,
+    hostname: options.hostname,
+    limits: options.limits,
+    rules: options.rules,
+    secureContext: options.secureContext,
     has_tls: false,
     notes: {},
-    address: () => bound,
+    address: () => ({ address: '127.0.0.1', port: 0 }),
     closed(session) {
       sessions.delete(session)
-      rules.events.disconnected(sessions.size)
+      events.disconnected(sessions.size)
       if (sessions.size === 0) allGone()
     },
   }
-  const tcp = createServer({ noDelay: true }, (socket: Socket) => {
-    sessions.add(new Connection(socket, server, socket.remoteAddress ?? ''))
-    rules.events.connected(sessions.size)
-  })
-  bound = await bind(tcp, listen)
+  const listener = await listenTcp(
+    endpoint,
+    ({ socket, remoteAddress }) => {
+      // The client may have gone already; Haraka would take that badly.
+      if (socket.destroyed) return
+      sessions.add(new Connection(socket, server, remoteAddress))
+      events.connected(sessions.size)
+    },
+    {
+      name: 'smtp',
+      proxyFrom: options.proxyFrom,
+      connectionsMax: options.connectionsMax,
+      perAddressMax: options.perAddressMax,
+      busyLine: '421 4.7.0 Too many connections, come again later',
+      telemetry: options.telemetry,
+    },
+  )
   return {
-    address: formatAddress({ host: bound.address, port: bound.port }),
+    address: listener.address,
     async [Symbol.asyncDispose]() {
-      tcp.close()
+      await listener[Symbol.asyncDispose]()
       const gone = Promise.withResolvers<void>()
       allGone = gone.resolve
       for (const session of [...sessions]) session.leave()
       if (sessions.size > 0) await gone.promise
     },
   }
-}
-
-async function bind(tcp: Server, listen: Endpoint): Promise<{ address: string; port: number }> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  tcp.once('error', reject)
-  tcp.listen(listen, resolve)
-  await promise
-  const address = tcp.address()
-  return address !== null && typeof address === 'object' ? address : { address: '', port: 0 }
 }

@@ -1,0 +1,181 @@
+/** What the edge's tests share: a real listener with rules that they make themselves, and a client. */
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { Envelope } from '#lib/mail/envelope.ts'
+import type { Resolution } from '#lib/mail/resolution.ts'
+import { systemClock, systemRandom } from '#lib/node/clock.ts'
+import { parseAddress, parseCidrs } from '#lib/node/setting.ts'
+import { recordTelemetry } from '#lib/node/testing.ts'
+import { edgeEvents } from './events.ts'
+import type { SessionLimits } from './io/connection.ts'
+import { listenSmtp } from './io/listener.ts'
+import { Rates } from './rates.ts'
+import type { RecipientRules } from './recipient.ts'
+
+const HOME: Resolution = {
+  kind: 'accounts',
+  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }],
+}
+/** By local part; everything else at example.test is unknown. */
+const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
+  alice: HOME,
+  bob: HOME,
+  'a..b': HOME,
+  '.a': HOME,
+  'a.': HOME,
+  'a b': HOME,
+  suspended: { kind: 'disabled' },
+}
+
+export interface Published {
+  readonly envelope: Envelope
+  readonly body: Buffer
+}
+
+export interface EdgeOptions {
+  readonly limits?: Partial<SessionLimits>
+  readonly recipient?: Partial<RecipientRules>
+  readonly publish?: (mail: Published) => Promise<void>
+  readonly messagesPerMinute?: number
+  readonly connectionsMax?: number
+  readonly secureContext?: () => SecureContext
+  readonly proxyFrom?: string
+}
+
+const LIMITS: SessionLimits = {
+  sizeBytesMax: 1_000_000,
+  lineBytesMax: 10_000,
+  commandBytesMax: 2000,
+  errorsMax: 10,
+  commandTimeoutMs: 60_000,
+  dataTimeoutMs: 60_000,
+  temporaryFolder: undefined,
+}
+
+/** An edge on a free port, and what it handed to the spool. */
+export async function openEdge(options: EdgeOptions = {}) {
+  const published: Published[] = []
+  const telemetry = recordTelemetry()
+  const events = edgeEvents(telemetry)
+  const keep = async (mail: Published) => void published.push(mail)
+  const listener = await listenSmtp(parseAddress('127.0.0.1:0'), {
+    hostname: 'mx.example.test',
+    limits: { ...LIMITS, ...options.limits },
+    proxyFrom: parseCidrs(options.proxyFrom ?? 'none'),
+    connectionsMax: options.connectionsMax ?? Number.POSITIVE_INFINITY,
+    perAddressMax: Number.POSITIVE_INFINITY,
+    telemetry,
+    secureContext: options.secureContext ?? (() => assert.fail('unexpected TLS')),
+    rules: {
+      events,
+      rates: new Rates(options.messagesPerMinute ?? Number.POSITIVE_INFINITY, systemClock),
+      recipient: {
+        resolve: async ({ local, domain }) =>
+          domain === 'example.test'
+            ? (RESOLUTIONS[local] ?? { kind: 'unknown' })
+            : { kind: 'elsewhere' },
+        postmaster: undefined,
+        recipientsMax: 5,
+        ...options.recipient,
+      },
+      message: {
+        ...{ clock: systemClock, random: systemRandom, hostname: 'mx.example.test', events },
+        publish: async (envelope, body) => {
+          const pieces = body instanceof Uint8Array ? [body] : await Array.fromAsync(body)
+          await (options.publish ?? keep)({ envelope, body: Buffer.concat(pieces) })
+        },
+        receivedMax: 100,
+      },
+    },
+  })
+  const port = Number(listener.address.split(':').at(-1))
+  return {
+    port,
+    published,
+    told: telemetry.told,
+    connect: () => openClient(port),
+    close: () => listener[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+  }
+}
+
+/** A client that sends what it is told to and collects what comes. */
+export class Client implements Disposable {
+  readonly socket: Socket
+  #text = ''
+  #ended = false
+  #wake = () => {}
+
+  constructor(socket: Socket) {
+    this.socket = socket.setEncoding('latin1')
+    socket.on('data', (text) => {
+      this.#text += text
+      this.#wake()
+    })
+    socket.on('close', () => {
+      this.#ended = true
+      this.#wake()
+    })
+    socket.on('error', () => {})
+  }
+
+  send(text: string | Buffer): void {
+    this.socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
+  }
+
+  /** The next whole reply, its lines joined by ` / `; 'closed' when the server has hung up instead. */
+  async reply(): Promise<string> {
+    for (;;) {
+      const [whole] = /^(?:\d{3}-[^\n]*\n)*\d{3} [^\n]*\n/.exec(this.#text) ?? []
+      if (whole !== undefined) {
+        this.#text = this.#text.slice(whole.length)
+        return whole.trim().split('\r\n').join(' / ')
+      }
+      if (this.#ended) return 'closed'
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#wake = resolve
+      await promise
+    }
+  }
+
+  /** Goes as far as the 354, for alice. */
+  async begin(): Promise<void> {
+    await this.play(`
+      S: 220
+      C: EHLO x
+      S: 250
+      C: MAIL FROM:<a@b.test>
+      S: 250
+      C: RCPT TO:<alice@example.test>
+      S: 250
+      C: DATA
+      S: 354
+    `)
+  }
+
+  /** Plays a dialogue of `C: ` and `S: ` lines; what the server says must begin with its line. */
+  async play(dialogue: string): Promise<void> {
+    for (const line of dialogue.trim().split('\n')) {
+      const [side, text] = [line.trim().slice(0, 2), line.trim().slice(3)]
+      if (side === 'C:') this.send(`${text}\r\n`)
+      else {
+        const told = await this.reply()
+        assert.ok(told.startsWith(text), `expected "${text}", got "${told}"`)
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.destroy()
+  }
+}
+
+async function openClient(port: number): Promise<Client> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  const client = new Client(socket)
+  await once(socket, 'connect')
+  return client
+}
