@@ -4,7 +4,7 @@ import { Fault } from '#lib/base/fault.ts'
 import type { Fields } from './path.ts'
 
 /** MongoDB's own limit, kept on SQLite too, so that what fits one engine fits the other. */
-export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
+const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024
 
 /** How bytes become values: 64-bit integers as bigint, binaries as Buffer. The driver takes the same. */
 export const BSON_OPTIONS = { useBigInt64: true, promoteBuffers: true, promoteLongs: true } as const
