@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { readSettingsFile } from './config/settings-file.ts'
 import {
   formatParts,
   parseAddress,
@@ -17,7 +18,6 @@ import {
   parseSize,
   splitList,
 } from './setting.ts'
-import { readSettingsFile } from './settings-file.ts'
 
 /** A setting of type `T`; unlike zod's own, its `default` is given as the operator would write it. */
 export type Setting<T> = Omit<z.ZodType<T, string>, 'default'> & {

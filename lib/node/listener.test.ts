@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { type Connection, type ListenerOptions, listenTcp } from './listener.ts'
-import { makeSelfSigned } from './self-signed.ts'
 import { parseAddress, parseCidrs } from './setting.ts'
 import { recordTelemetry } from './testing.ts'
+import { makeSelfSigned } from './tls/self-signed.ts'
 
 const EVERYONE = parseCidrs('127.0.0.0/8,::1')
 

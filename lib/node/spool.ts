@@ -18,9 +18,9 @@ import { Slots } from '#lib/base/slots.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import { systemClock } from './clock.ts'
-import { Jet } from './jetstream.ts'
 import type { Nats } from './nats.ts'
-import { BytesMissing, SpoolBytes } from './spool-bytes.ts'
+import { BytesMissing, SpoolBytes } from './spool/bytes.ts'
+import { Jet } from './spool/jetstream.ts'
 import {
   DEAD,
   INLINE_BYTES_MAX,
@@ -28,8 +28,8 @@ import {
   type SpoolSubjects,
   spoolSubjects,
   unpackMail,
-} from './spool-message.ts'
-import { SpoolSweep } from './spool-sweep.ts'
+} from './spool/message.ts'
+import { SpoolSweep } from './spool/sweep.ts'
 
 const SHARD = 0
 const CONSUMER = 'delivery'
@@ -40,6 +40,7 @@ const ACK_WAIT_MS = 60_000
 const WORKING_MS = 20_000
 /** Given out and not settled, by all processes together: those that wait for their next attempt count too. */
 const PENDING_MAX = 20_000
+const ACK_MS = 10_000
 const PULL_MS = 10_000
 const HEARTBEAT_MS = 2000
 const CONSUME_AGAIN_MS = 1000
@@ -261,7 +262,7 @@ export class Spool implements AsyncDisposable {
       case 'done':
         // The pieces of a large mail may only go when it is certain that it does not come again.
         if (piecesOf(message) === 0) message.ack()
-        else if (await message.ackAck()) this.#sweep.settled(mailIdOf(message))
+        else if (await message.ackAck({ timeout: ACK_MS })) this.#sweep.settled(mailIdOf(message))
         return
       case 'retry':
         return message.nak(Math.max(0, Math.round(outcome.afterMs)))

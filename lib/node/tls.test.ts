@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { connect, createServer } from 'node:tls'
-import { makeSelfSigned } from './self-signed.ts'
+import { makeSelfSigned } from './tls/self-signed.ts'
 import { loadTls } from './tls.ts'
 
 const HOSTS = ['mail.example.test', 'localhost', '127.0.0.1', '2001:db8::7']

@@ -7,7 +7,7 @@ import { createSecureContext, type SecureContext, type SecureVersion } from 'nod
 import type { Clock } from '#lib/base/clock.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
 import { systemClock } from './clock.ts'
-import { makeSelfSigned } from './self-signed.ts'
+import { makeSelfSigned } from './tls/self-signed.ts'
 
 const LOOK_MS = 10_000
 const SELF_SIGNED_FILE = 'self-signed.pem'

@@ -7,7 +7,7 @@
 
 import { Fault } from '#lib/base/fault.ts'
 import type { Jet } from './jetstream.ts'
-import { cut, PIECE_BYTES, type SpoolSubjects } from './spool-message.ts'
+import { cut, PIECE_BYTES, type SpoolSubjects } from './message.ts'
 
 /** Pieces of one mail that are on their way to the disk at a time. */
 const IN_FLIGHT_MAX = 4

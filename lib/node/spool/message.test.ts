@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
-import { cut, DEAD, mailIdOf, packMail, spoolSubjects, unpackMail } from './spool-message.ts'
+import { cut, DEAD, mailIdOf, packMail, spoolSubjects, unpackMail } from './message.ts'
 
 const ENVELOPE: Envelope = {
   mailId: '01hzy',

@@ -11,7 +11,7 @@ import {
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
-import type { Nats } from './nats.ts'
+import type { Nats } from '../nats.ts'
 
 /** How long a publish is tried in all: an election, or a restart of the only server, is shorter. */
 const PUBLISH_MS = 10_000

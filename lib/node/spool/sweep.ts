@@ -3,9 +3,9 @@
 import type { StreamInfo } from '@nats-io/jetstream'
 import type { Clock } from '#lib/base/clock.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
+import type { SpoolBytes } from './bytes.ts'
 import type { Jet } from './jetstream.ts'
-import type { SpoolBytes } from './spool-bytes.ts'
-import { DEAD, mailIdOf, type SpoolSubjects } from './spool-message.ts'
+import { DEAD, mailIdOf, type SpoolSubjects } from './message.ts'
 
 /**
  * A settled mail keeps its pieces so long: were nats-server killed, it might have forgotten that the mail was
