@@ -84,8 +84,10 @@ export const SpoolLink = z.object({
     .default('1')
     .describe('NATS servers that keep each mail: 1 on one machine, 3 in a cluster'),
   SPOOL_BYTES_MAX: size
-    .default('16G')
-    .describe('What the spool may hold on disk; beyond it, mail is answered 452'),
+    .default('off')
+    .describe(
+      'What the spool may hold; beyond it, mail is answered 452. Off: what the NATS servers allow, three quarters of their disk',
+    ),
 })
 
 /** For services that ask the DNS. */

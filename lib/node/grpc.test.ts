@@ -171,6 +171,41 @@ test('with no replica at all, a call of any kind is unavailable', async () => {
   await assert.rejects(store.appendStream(pieces(1), options), { code: 'unavailable' })
 })
 
+test('a replica that is stopped and started again fails no call', async () => {
+  const handlers: Admin = { showAccount: async ({ name }) => ({ login: name }) }
+  await using one = await serveAdmin(handlers)
+  let two = await serveAdmin(handlers)
+  using client = connectAdmin([one.endpoint, two.endpoint])
+  let over = false
+  let calls = 0
+  const caller = async () => {
+    while (!over) {
+      const { login } = await client.showAccount({ name: 'alice' })
+      assert.equal(login, 'alice')
+      calls++
+    }
+  }
+  const callers = Array.from({ length: 8 }, caller)
+  for (let round = 0; round < 3; round++) {
+    const before = calls
+    await two[Symbol.asyncDispose]()
+    two = await serveAdmin(handlers, two.endpoint)
+    while (calls < before + 200) await client.showAccount({ name: 'alice' })
+  }
+  over = true
+  await Promise.all(callers)
+  await two[Symbol.asyncDispose]()
+})
+
+test('a server with idle clients is closed at once', async () => {
+  const server = await serveAdmin({ showAccount: async () => ({}) })
+  using client = connectAdmin([server.endpoint])
+  await client.showAccount({})
+  const began = performance.now()
+  await server[Symbol.asyncDispose]()
+  assert.ok(performance.now() - began < 1000)
+})
+
 test('a stream arrives in order, and stops when its reader does', async () => {
   const ended = Promise.withResolvers<number>()
   await using server = await serveStore({

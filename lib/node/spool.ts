@@ -36,8 +36,11 @@ const CONSUMER = 'delivery'
 const NANOS = 1_000_000
 const DUPLICATE_WINDOW_MS = 120_000
 /** A mail that was given out and of which nothing was heard for so long is given out again. */
-const ACK_WAIT_MS = 60_000
-const WORKING_MS = 20_000
+const ACK_WAIT_MS = 30_000
+const WORKING_MS = 10_000
+/** Fetched ahead of its turn, for each mail under way: what lies there says nothing, so it should not lie long. */
+const AHEAD = 0.5
+const AHEAD_MIN = 8
 /** Given out and not settled, by all processes together: those that wait for their next attempt count too. */
 const PENDING_MAX = 20_000
 const ACK_MS = 10_000
@@ -195,7 +198,7 @@ export class Spool implements AsyncDisposable {
     })
     const consumer = await js.consumers.get(this.#subjects.stream, CONSUMER)
     const messages = await consumer.consume({
-      max_messages: concurrency,
+      max_messages: Math.max(AHEAD_MIN, Math.ceil(concurrency * AHEAD)),
       expires: PULL_MS,
       idle_heartbeat: HEARTBEAT_MS,
     })
