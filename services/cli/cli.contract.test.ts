@@ -172,11 +172,11 @@ test('an import goes on when the directory is killed and comes back', options, a
   await using platform = await open()
   const { hikyaku } = platform
   await hikyaku('quickstart')
-  const count = 2000
+  const count = 500
   const lines = Array.from({ length: count }, (_, at) => `user${at}@example.test,secret ${at}`)
   const importing = hikyaku('account import -', `login,password\n${lines.join('\n')}\n`)
   // Somewhere in the middle of it.
-  while (!(await hikyaku('account list --json')).out.includes('user200@example.test"')) {}
+  while (!(await hikyaku('account list --json')).out.includes('user100@example.test"')) {}
   await platform.kill()
   await platform.restart()
   const { code, out, error } = await importing

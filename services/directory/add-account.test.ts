@@ -138,7 +138,7 @@ test('a deleted account takes no mail, keeps its addresses for 30 days, and can 
     fault('unauthenticated'),
   )
   await assert.rejects(readAccount(_id, directory.collections), fault('not-found'))
-  await assert.rejects(add(directory, 'alice@example.test'), fault('exists', /until 2026-01-31/))
+  await assert.rejects(add(directory, 'alice@example.test'), fault('exists', /until 2040-01-31/))
   await assert.rejects(
     add(directory, 'bob@example.test', { addresses: ['info@example.test'] }),
     fault('exists', /reuse/),
@@ -225,8 +225,11 @@ test('what is set is changed, and nothing else', async () => {
 test('every change leaves a line of who, what and when', async () => {
   await using directory = await openExample()
   await add(directory, 'alice@example.test')
+  directory.clock.move(1)
   await deleteAccount('alice@example.test', directory.registry)
-  const lines = await collect(directory.collections.audit.find({ target: 'alice@example.test' }))
+  const lines = await collect(
+    directory.collections.audit.find({ target: 'alice@example.test' }, { sort: { _id: 1 } }),
+  )
   assert.deepEqual(
     lines.map(({ who, what }) => `${who} ${what}`),
     ['test account.add', 'test account.delete'],

@@ -17,8 +17,8 @@ import { addTenant } from './tenants.ts'
 
 export const DAY_MS = 24 * 3_600_000
 
-/** A clock that stands still until it is moved. */
-export function testClock(start = Date.UTC(2026, 0, 1)) {
+/** Stands still until it is moved; far ahead, so that no server clears away what expires meanwhile. */
+export function testClock(start = Date.UTC(2040, 0, 1)) {
   let now = start
   return {
     now: () => now,
