@@ -18,7 +18,7 @@ import type {
 } from '#proto/types/hikyaku/mailbox_store/MailboxStore.ts'
 
 /** Each service with its generated types; a new one is added here. */
-export interface Contracts {
+interface Contracts {
   Directory: { methods: DirectoryDefinition; shapes: DirectoryHandlers }
   DirectoryAdmin: { methods: DirectoryAdminDefinition; shapes: DirectoryAdminHandlers }
   MailboxStore: { methods: MailboxStoreDefinition; shapes: MailboxStoreHandlers }

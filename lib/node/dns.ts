@@ -11,7 +11,7 @@ const TIMEOUT_MS_MAX = 60_000
 /** The name, or what was asked of it, does not exist. RFC 2308 §2 */
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA', 'NXDOMAIN'])
 
-export interface MxRecord {
+interface MxRecord {
   /** Empty in a null MX: the domain takes no mail. RFC 7505 §3 */
   readonly exchange: string
   readonly priority: number

@@ -12,7 +12,7 @@ import { natsServerConfig } from './nats-config.ts'
 import type { Endpoint } from './setting.ts'
 
 /** One call of a Telemetry function. */
-export interface Told {
+interface Told {
   readonly kind: 'log' | 'warn' | 'count' | 'observe' | 'gauge'
   readonly name: string
   readonly fields: Readonly<Record<string, unknown>>
@@ -93,7 +93,7 @@ export async function startNats(): Promise<TestNats> {
 }
 
 /** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -26,7 +26,7 @@ export interface TlsSettings {
   readonly clock?: Clock
 }
 
-export interface TlsOptions {
+interface TlsOptions {
   readonly key: string
   readonly cert: string
   readonly minVersion: SecureVersion
