@@ -9,6 +9,8 @@ export interface Column<Item> {
   readonly text: (item: Item) => string
   /** What programs get instead. */
   readonly value?: (item: Item) => unknown
+  /** Only for programs. */
+  readonly hidden?: true
 }
 
 export interface Output {
@@ -58,8 +60,11 @@ function forPrograms({ out }: Streams): Omit<Output, 'complain'> {
 }
 
 function forPeople({ out }: Streams): Omit<Output, 'complain'> {
+  const visible = <Item>(columns: readonly Column<Item>[]) =>
+    columns.filter(({ hidden }) => !hidden)
   return {
-    async table(columns, pages) {
+    async table(all, pages) {
+      const columns = visible(all)
       let widths = columns.map(({ title }) => widthOf(title))
       let first = true
       for await (const page of pages) {
@@ -74,7 +79,7 @@ function forPeople({ out }: Streams): Omit<Output, 'complain'> {
     },
     item(columns, item, more = {}) {
       const rows = [
-        ...columns.map(({ title, text }) => [title, text(item)] as const),
+        ...visible(columns).map(({ title, text }) => [title, text(item)] as const),
         ...Object.entries(more).map(([key, value]) => [key.toUpperCase(), String(value)] as const),
       ].filter(([, text]) => text !== '')
       const widths = [Math.max(...rows.map(([title]) => widthOf(title)))]

@@ -18,12 +18,15 @@ export const Config = Base.extend({
     .describe('How long what is deleted can be restored and keeps its addresses'),
   DIRECTORY_PASSWORD_MEMORY: size
     .default('19M')
+    .refine((bytes) => bytes >= 8192 && bytes <= 256 * 1024 ** 2, 'must be from 8k to 256M')
     .describe('Memory that a new password hash (Argon2id) takes'),
   DIRECTORY_PASSWORD_PASSES: limit
     .default('2')
+    .refine((passes) => passes >= 1 && passes <= 16, 'must be from 1 to 16')
     .describe('Passes of a new password hash (Argon2id) over its memory'),
   DIRECTORY_HASHES_AT_ONCE: limit
     .default('2')
+    .refine((hashes) => hashes >= 1, 'must be at least 1')
     .describe('Password hashes computed at the same time'),
   DIRECTORY_HASHES_WAITING: limit
     .default('128')

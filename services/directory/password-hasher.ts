@@ -3,6 +3,7 @@
 import { argon2, createHash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { sha512Crypt } from './sha512-crypt.ts'
 import type { Slots } from './slots.ts'
 import {
   type Argon2Hash,
@@ -90,6 +91,7 @@ async function compute(message: Buffer, wanted: StoredHash): Promise<Buffer> {
   if (wanted.kind === 'digest') {
     return createHash(wanted.algorithm).update(message).update(wanted.salt).digest()
   }
+  if (wanted.kind === 'sha512-crypt') return await sha512Crypt(message, wanted.salt, wanted.rounds)
   const parameters = {
     message,
     nonce: wanted.salt,

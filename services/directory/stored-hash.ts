@@ -1,6 +1,7 @@
 /** The forms in which a password's hash is kept: text in, values out. Computes nothing. */
 
 import { Fault } from '#lib/base/fault.ts'
+import { parseSha512Crypt, ROUNDS_DEFAULT } from './sha512-crypt.ts'
 
 export interface Argon2Hash {
   readonly kind: 'argon2id'
@@ -19,21 +20,32 @@ interface DigestHash {
   readonly hash: Uint8Array
 }
 
-export type StoredHash = Argon2Hash | DigestHash
+/** `$6$` of Linux. */
+interface CryptHash {
+  readonly kind: 'sha512-crypt'
+  readonly rounds: number
+  readonly salt: Uint8Array
+  readonly hash: Uint8Array
+}
+
+export type StoredHash = Argon2Hash | DigestHash | CryptHash
 
 // An imported hash is computed on our machines at each login, so that it decides what that costs.
 const MEMORY_KIB_MAX = 256 * 1024
 const PASSES_MAX = 16
 const LANES_MAX = 16
+const ROUNDS_MIN = 1000
+const ROUNDS_MAX = 20_000
 const TEXT_CHARACTERS_MAX = 512
 
 const PHC =
   /^\$argon2id\$v=19\$m=([0-9]{1,7}),t=([0-9]{1,3}),p=([0-9]{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+const CRYPT = /^\$6\$(?:rounds=([0-9]{1,9})\$)?([^$:\n]{1,16})\$([^$]+)$/
 const DIGEST = /^\{(S?)SHA(256|512)(?:\.b64)?\}([A-Za-z0-9+/]+={0,2})$/i
 
 /**
- * Reads `$argon2id$…` (also behind Dovecot's `{ARGON2ID}`), `{SSHA256}`, `{SSHA512}`, `{SHA256}` and
- * `{SHA512}`. RFC 9106 §3.1 says what Argon2's parameters may be.
+ * Reads `$argon2id$…` and `$6$…` (also behind Dovecot's `{ARGON2ID}`, `{SHA512-CRYPT}`, `{CRYPT}`),
+ * `{SSHA256}`, `{SSHA512}`, `{SHA256}` and `{SHA512}`. RFC 9106 §3.1 says what Argon2's parameters may be.
  *
  * @throws {Fault} invalid: another scheme, or one that would cost too much
  */
@@ -41,12 +53,14 @@ export function parseStoredHash(text: string): StoredHash {
   if (text.length > TEXT_CHARACTERS_MAX) throw new Fault('invalid', 'The password hash is too long')
   const phc = PHC.exec(text.replace(/^\{ARGON2ID\}/i, ''))
   if (phc) return parsePhc(phc)
+  const crypt = CRYPT.exec(text.replace(/^\{(?:SHA512-)?CRYPT\}/i, ''))
+  if (crypt) return parseCrypt(crypt)
   const digest = DIGEST.exec(text)
   if (digest) return parseDigest(digest)
   const scheme = /^\{[A-Za-z0-9.-]{1,20}\}|^\$[a-z0-9-]{1,12}\$/i.exec(text)?.[0] ?? 'Its scheme'
   throw new Fault(
     'invalid',
-    `${scheme} is not supported for password hashes (use $argon2id$, {SSHA512} or {SSHA256})`,
+    `${scheme} is not supported for password hashes (use $argon2id$, $6$, {SSHA512} or {SSHA256})`,
   )
 }
 
@@ -67,9 +81,17 @@ function parsePhc([, memory, passes, lanes, salt = '', hash = '']: RegExpExecArr
   if (parsed.lanes < 1 || parsed.passes < 1 || parsed.memoryKib < 8 * parsed.lanes) throw bad()
   if (parsed.salt.length < 8 || parsed.hash.length < 16) throw bad()
   if (parsed.memoryKib > MEMORY_KIB_MAX || parsed.passes > PASSES_MAX || parsed.lanes > LANES_MAX) {
-    throw new Fault('invalid', 'The password hash would cost too much to check')
+    throw tooDear()
   }
   return parsed
+}
+
+function parseCrypt([, given, salt = '', text = '']: RegExpExecArray): CryptHash {
+  const hash = parseSha512Crypt(text)
+  const rounds = given === undefined ? ROUNDS_DEFAULT : Number(given)
+  if (hash === undefined || rounds < ROUNDS_MIN) throw bad()
+  if (rounds > ROUNDS_MAX) throw tooDear()
+  return { kind: 'sha512-crypt', rounds, salt: Buffer.from(salt), hash }
 }
 
 function parseDigest([, salted, bits, base64 = '']: RegExpExecArray): DigestHash {
@@ -87,6 +109,10 @@ function parseDigest([, salted, bits, base64 = '']: RegExpExecArray): DigestHash
 
 function bad(): Fault {
   return new Fault('invalid', 'The password hash is damaged')
+}
+
+function tooDear(): Fault {
+  return new Fault('invalid', 'The password hash would cost too much to check')
 }
 
 /** PHC strings have no padding. */

@@ -30,6 +30,13 @@ const COLUMNS: readonly Column<Account__Output>[] = [
     value: ({ addresses }) => addresses,
   },
   { key: 'id', title: 'ID', text: ({ id }) => id },
+  {
+    key: 'deletedAt',
+    title: '',
+    text: () => '',
+    value: ({ deletedAt }) => (deletedAt > 0 ? new Date(deletedAt).toISOString() : null),
+    hidden: true,
+  },
 ]
 
 const CHANGES = {
