@@ -141,15 +141,15 @@ export class Client implements Disposable {
     }
   }
 
-  /** Goes as far as the 354, for alice. */
-  async begin(): Promise<void> {
+  /** Goes as far as the 354. */
+  async begin(recipient = 'alice@example.test'): Promise<void> {
     await this.play(`
       S: 220
       C: EHLO x
       S: 250
       C: MAIL FROM:<a@b.test>
       S: 250
-      C: RCPT TO:<alice@example.test>
+      C: RCPT TO:<${recipient}>
       S: 250
       C: DATA
       S: 354
@@ -173,7 +173,7 @@ export class Client implements Disposable {
   }
 }
 
-async function openClient(port: number): Promise<Client> {
+export async function openClient(port: number): Promise<Client> {
   const socket = connect({ port, host: '127.0.0.1' })
   const client = new Client(socket)
   await once(socket, 'connect')

@@ -15,7 +15,7 @@ const PIECE_BYTES = 256 * 1024
  * whatever becomes of us, nothing stays behind.
  */
 export class Body {
-  readonly #folder: string
+  readonly #folder: string | undefined
   #pieces: Buffer[] = []
   #heldBytes = 0
   #file: FileHandle | undefined
@@ -24,7 +24,8 @@ export class Body {
   #error: unknown
   #closed = false
 
-  constructor(folder = tmpdir()) {
+  /** Without a folder, the system's is used. */
+  constructor(folder: string | undefined) {
     this.#folder = folder
   }
 
@@ -60,7 +61,7 @@ export class Body {
 
   async #write(): Promise<void> {
     try {
-      this.#file ??= await openNameless(this.#folder)
+      this.#file ??= await openNameless(this.#folder ?? tmpdir())
       const file = this.#file
       while (this.#pieces.length > 0 && !this.#closed) {
         const pieces = this.#pieces

@@ -1,0 +1,145 @@
+/** The delivery as it is started, against a real nats-server, a directory and a store of our own. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { Fault } from '#lib/base/fault.ts'
+import { parseAddress as parseMailAddress } from '#lib/mail/address.ts'
+import type { Envelope } from '#lib/mail/envelope.ts'
+import { systemClock, systemRandom } from '#lib/node/clock.ts'
+import { readConfig } from '#lib/node/config.ts'
+import { grpcService, serveGrpc } from '#lib/node/grpc.ts'
+import { connectNats } from '#lib/node/nats.ts'
+import type { Host } from '#lib/node/service.ts'
+import { formatAddress, parseAddress } from '#lib/node/setting.ts'
+import { openSpool } from '#lib/node/spool.ts'
+import { recordTelemetry, startNats } from '#lib/node/testing.ts'
+import { Config } from './config.ts'
+import { start } from './start.ts'
+
+const options = {
+  skip: process.env.HIKYAKU_CONTRACT === '1' ? false : 'needs nats-server: set HIKYAKU_CONTRACT=1',
+  timeout: 60_000,
+}
+const SECRET = 'a secret of this test only'
+
+function envelopeOf(mailId: string, local: string, sizeBytes: number): Envelope {
+  return {
+    ...{ mailId, class: 'personal', sender: null, receivedAt: systemClock.now(), sizeBytes },
+    recipients: [{ address: parseMailAddress(`${local}@example.test`) }],
+    ...{ body: '7bit', smtpUtf8: false, client: { address: '::1', helo: 'x', tls: false } },
+  }
+}
+
+/** Accounts have the name of their address; `stored` tells what their INBOXes got. */
+async function openWorld() {
+  const stack = new AsyncDisposableStack()
+  const telemetry = recordTelemetry()
+  const nats = stack.use(await startNats())
+  const world = { failures: 0, count: 0, arrived: () => {} }
+  const stored = new Map<string, Buffer>()
+  const keep = (mailId: string, account: string, bytes: Buffer) => {
+    if (world.failures > 0) {
+      world.failures -= 1
+      throw new Fault('unavailable', 'The store is away')
+    }
+    if (account === 'full') throw new Fault('over-quota', 'The mailbox is full')
+    stored.set(`${mailId} ${account}`, bytes)
+    world.arrived()
+    return { mailbox: 'm', uidValidity: 1, uid: stored.size, modSeq: 1, repeated: false }
+  }
+  const services = [
+    grpcService('directory', 'Directory', {
+      resolve: async ({ addresses }) => ({
+        resolutions: addresses.map((address) => {
+          const account = address.replace('@example.test', '')
+          if (account === 'gone') return { kind: 'UNKNOWN' }
+          return { kind: 'ACCOUNTS', targets: [{ account, tenant: 't1', quotaBytes: 0 }] }
+        }),
+      }),
+    }),
+    grpcService('mailbox-store', 'MailboxStore', {
+      append: async ({ mailId, account, content }) => keep(mailId, account, content),
+      appendStream: async (pieces) => {
+        const all = await Array.fromAsync(pieces)
+        const head = all[0]?.head ?? assert.fail('no head')
+        const bytes = Buffer.concat(all.slice(1).map(({ content }) => content ?? Buffer.alloc(0)))
+        return keep(head.mailId, head.account, bytes)
+      },
+    }),
+  ]
+  const served = { secret: SECRET, telemetry }
+  const { address } = stack.use(await serveGrpc(parseAddress('127.0.0.1:0'), services, served))
+  const config = readConfig(Config, {
+    CLUSTER_SECRET: SECRET,
+    NATS_SERVERS: nats.settings.NATS_SERVERS.map(formatAddress).join(),
+    NATS_TOKEN: nats.settings.NATS_TOKEN,
+    DIRECTORY_SERVERS: address,
+    MAILBOX_STORE_SERVERS: address,
+  })
+  const link = stack.use(connectNats(nats.settings, telemetry))
+  const spool = stack.use(openSpool(link, config, { telemetry }))
+  const host: Host = {
+    ...{ telemetry, clock: systemClock, random: systemRandom, announce: () => {} },
+    declare: () => telemetry,
+    addReadyCheck: () => {},
+    signal: new AbortController().signal,
+    crash: (error) => assert.fail(String(error)),
+  }
+  /** Starts the delivery, and resolves when so many mails are stored. */
+  const deliver = async (count: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    world.arrived = () => {
+      if (stored.size >= count) resolve()
+    }
+    await using _ = await start(config, host)
+    await promise
+  }
+  const connection = await link.connected(5000)
+  const own = { spool, connection, world, stored, deliver }
+  return { ...own, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+test('small and large mails arrive, with a Return-Path before them', options, async () => {
+  await using world = await openWorld()
+  const large = Buffer.alloc(2_000_000, 'large\r\n')
+  await world.spool.publish(envelopeOf('small', 'alice', 3), Buffer.from('x\r\n'))
+  await world.spool.publish(envelopeOf('large', 'bob', large.length), large)
+  await world.deliver(2)
+  assert.equal(String(world.stored.get('small alice')), 'Return-Path: <>\r\nx\r\n')
+  const expected = Buffer.concat([Buffer.from('Return-Path: <>\r\n'), large])
+  assert.ok(world.stored.get('large bob')?.equals(expected))
+})
+
+test('when the store was away, all that waits arrives', options, async () => {
+  await using world = await openWorld()
+  world.world.failures = 30
+  const ids = Array.from({ length: 40 }, (_, i) => `mail${i}`)
+  for (const id of ids) {
+    await world.spool.publish(envelopeOf(id, `account${id}`, 1), Buffer.from('x'))
+  }
+  await world.deliver(40)
+  assert.equal(world.stored.size, 40)
+})
+
+test(
+  'what cannot be delivered becomes a dead letter, and is in nobody else’s way',
+  options,
+  async () => {
+    await using world = await openWorld()
+    const js = jetstream(world.connection)
+    await world.spool.publish(envelopeOf('gone', 'gone', 1), Buffer.from('x'))
+    await js.publish('spool.0', 'this is no mail')
+    await world.spool.publish(envelopeOf('full', 'full', 1), Buffer.from('x'))
+    await world.spool.publish(envelopeOf('fine', 'alice', 1), Buffer.from('x'))
+    await world.deliver(1)
+    assert.deepEqual([...world.stored.keys()], ['fine alice'])
+
+    const manager = await jetstreamManager(world.connection)
+    const { state } = await manager.streams.info('DEAD', { subjects_filter: 'dead.mail.*' })
+    assert.equal(state.messages, 2)
+    const letter = await manager.streams.getMessage('DEAD', { last_by_subj: 'dead.mail.gone' })
+    assert.match(String(letter?.header.get('Hikyaku-Reason')), /gone@example\.test: does not exist/)
+    assert.equal((await manager.streams.info('SPOOL-0')).state.messages, 1)
+  },
+)
