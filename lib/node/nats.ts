@@ -135,9 +135,8 @@ export class Nats implements AsyncDisposable {
     for (const make of this.#subscriptions) make(connection)
     this.#subscriptions.clear()
     this.#setUp(true)
-    this.#watch(connection).catch((error: unknown) => {
-      this.#telemetry.warn('nats-status', { error })
-    })
+    // Its rejection is left to end the process: without a connection that mends itself it is of no use.
+    void this.#watch(connection)
   }
 
   #open(): Promise<NatsConnection> {
@@ -176,6 +175,8 @@ export class Nats implements AsyncDisposable {
         default:
       }
     }
+    this.#setUp(false)
+    if (!this.#stop.signal.aborted) throw new Error('The connection to NATS closed for good')
   }
 
   #setUp(up: boolean): void {
