@@ -20,8 +20,8 @@ export const Config = Base.extend({
   EDGE_HOSTNAME: z
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
-    .default('localhost')
-    .describe('Our name in the greeting and in Received headers'),
+    .optional()
+    .describe("Our name in the greeting and in Received headers; the machine's if not given"),
   EDGE_POSTMASTER: z
     .string()
     .optional()

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { parseAddress } from '#lib/mail/address.ts'
 import { connectDirectory } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
@@ -18,7 +20,10 @@ import { Rates } from './rates.ts'
 export async function start(config: Config, host: Host): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
   const { clock, random } = host
-  const hostname = config.EDGE_HOSTNAME
+  const name = config.EDGE_HOSTNAME ?? machineName()
+  if (config.EDGE_FOLDER !== undefined) {
+    mkdirSync(config.EDGE_FOLDER, { recursive: true, mode: 0o700 })
+  }
   const events = edgeEvents(host.declare(METRICS))
 
   const nats = opened.use(connectNats(config, host.telemetry, clock))
@@ -32,13 +37,13 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       keyFile: config.TLS_KEY,
       selfSignedFolder: config.TLS_FOLDER,
       telemetry: host.telemetry,
-      hosts: [hostname, 'localhost', '127.0.0.1'],
+      hosts: [name, 'localhost', '127.0.0.1'],
     }),
   )
 
   const listener = opened.use(
     await listenSmtp(config.EDGE_LISTEN, {
-      hostname,
+      hostname: name,
       limits: toLimits(config),
       proxyFrom: config.PROXY_FROM,
       connectionsMax: config.EDGE_CONNECTIONS,
@@ -54,7 +59,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
           recipientsMax: config.EDGE_RECIPIENTS,
         },
         message: {
-          ...{ clock, random, hostname, events },
+          ...{ clock, random, hostname: name, events },
           publish: (envelope, body) => spool.publish(envelope, body),
           receivedMax: config.EDGE_RECEIVED,
         },
@@ -63,6 +68,12 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   )
   host.announce('smtp', listener.address)
   return opened.move()
+}
+
+/** Machines may have names that SMTP has no place for. */
+function machineName(): string {
+  const name = hostname()
+  return /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name) ? name : 'localhost'
 }
 
 function toLimits(config: Config): SessionLimits {

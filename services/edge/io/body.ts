@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '#lib/base/fault.ts'
 
-/** From here on the bytes lie in a file: a hundred large messages at once must not fill the memory. */
+/** From here on a message's bytes lie in a file. */
 const MEMORY_BYTES_MAX = 512 * 1024
+/** Of all messages together: beyond it, small ones go to files too. A thousand clients must not fill the memory. */
+const SHARED_BYTES_MAX = 128 * 1024 * 1024
 /** What may wait to be written before the client has to. */
 const WAITING_BYTES_MAX = 1024 * 1024
 const PIECE_BYTES = 256 * 1024
+
+let sharedBytes = 0
 
 /**
  * The bytes of a message that is coming in. The file of a large one has no name any more from its first moment:
@@ -33,9 +37,9 @@ export class Body {
   add(bytes: Buffer): Promise<void> | undefined {
     if (this.#closed || this.#error !== undefined) return undefined
     this.#pieces.push(bytes)
-    this.#heldBytes += bytes.length
-    const spills = this.#writing !== undefined || this.#fileBytes > 0
-    if (!spills && this.#heldBytes <= MEMORY_BYTES_MAX) return undefined
+    this.#hold(bytes.length)
+    const fits = this.#heldBytes <= MEMORY_BYTES_MAX && sharedBytes <= SHARED_BYTES_MAX
+    if (fits && !this.#spilled) return undefined
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined
     })
@@ -44,19 +48,31 @@ export class Body {
 
   /** The bytes with `header` before them; a stream closes the file at its end. */
   after(header: Uint8Array): Uint8Array | AsyncIterable<Uint8Array> {
-    const spilled = this.#writing !== undefined || this.#fileBytes > 0 || this.#error !== undefined
-    return spilled ? this.#stream(header) : Buffer.concat([header, ...this.#pieces])
+    return this.#spilled ? this.#stream(header) : Buffer.concat([header, ...this.#pieces])
   }
 
   /** Lets go of everything. */
   close(): void {
     this.#closed = true
-    this.#pieces = []
-    this.#heldBytes = 0
+    this.#drop()
     const file = this.#file
     this.#file = undefined
     if (file === undefined || this.#writing !== undefined) return
     void file.close().catch(() => {})
+  }
+
+  get #spilled(): boolean {
+    return this.#writing !== undefined || this.#fileBytes > 0 || this.#error !== undefined
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes += bytes
+    sharedBytes += bytes
+  }
+
+  #drop(): void {
+    this.#pieces = []
+    this.#hold(-this.#heldBytes)
   }
 
   async #write(): Promise<void> {
@@ -69,12 +85,12 @@ export class Body {
         this.#pieces = []
         await file.writev(pieces)
         this.#fileBytes += bytes
-        this.#heldBytes -= bytes
+        if (!this.#closed) this.#hold(-bytes)
       }
       if (this.#closed) await file.close()
     } catch (error) {
       this.#error = error
-      this.#pieces = []
+      this.#drop()
     }
   }
 

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Fault } from '#lib/base/fault.ts'
+import { Body } from './body.ts'
+
+const HEADER = Buffer.from('H: h\r\n')
+
+async function read(body: Body): Promise<string> {
+  const bytes = body.after(HEADER)
+  const pieces = bytes instanceof Uint8Array ? [bytes] : await Array.fromAsync(bytes)
+  return Buffer.concat(pieces).toString()
+}
+
+test('a small message stays in memory', async () => {
+  const body = new Body('/nowhere')
+  assert.equal(body.add(Buffer.from('a')), undefined)
+  assert.equal(body.add(Buffer.from('b')), undefined)
+  assert.equal(await read(body), 'H: h\r\nab')
+})
+
+test('a large one is in a file without a name, and comes back whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hk-body-'))
+  const body = new Body(folder)
+  let expected = HEADER.toString()
+  for (let i = 0; i < 40; i++) {
+    const piece = Buffer.alloc(100_000, `${i};`)
+    expected += piece
+    await body.add(piece)
+  }
+  assert.ok(body.after(HEADER) instanceof Uint8Array === false)
+  assert.equal((await read(body)) === expected, true)
+  assert.deepEqual(readdirSync(folder), [])
+  body.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('without room for the file the message is put off', async () => {
+  const body = new Body('/nowhere')
+  await body.add(Buffer.alloc(2_000_000))
+  await assert.rejects(read(body), (error) => error instanceof Fault && error.code === 'busy')
+})
