@@ -25,6 +25,8 @@ export interface Scene {
   readonly stranger?: boolean
   readonly secure?: boolean
   readonly settings?: Partial<Settings>
+  /** For ever, if not given. */
+  readonly sleep?: Backend['sleep']
 }
 
 const SETTINGS: Settings = {
@@ -80,6 +82,7 @@ class FakeWire implements Wire {
   #input: (Uint8Array | undefined)[] = []
   #waiting: ((chunk: Uint8Array | undefined) => void) | undefined
   #wanted: (() => void) | undefined
+  #look: (() => void) | undefined
 
   constructor(secure: boolean) {
     this.secure = secure
@@ -94,7 +97,7 @@ class FakeWire implements Wire {
 
   read(): Promise<Uint8Array | undefined> {
     assert.equal(this.#waiting, undefined, 'two reads at a time')
-    if (this.#input.length > 0) return Promise.resolve(this.#input.shift())
+    if (this.ended || this.#input.length > 0) return Promise.resolve(this.#input.shift())
     const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>()
     this.#waiting = resolve
     this.#wanted?.()
@@ -113,8 +116,18 @@ class FakeWire implements Wire {
   interrupt(): void {
     this.feed(undefined)
   }
+  /** Resolves when what was written since the last exchange matches. */
+  until(pattern: RegExp): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#look = () => {
+      if (pattern.test(this.output)) resolve()
+    }
+    this.#look()
+    return promise
+  }
   write(output: string | Uint8Array): void {
     this.output += typeof output === 'string' ? output : Buffer.from(output).toString()
+    this.#look?.()
   }
   async drained(): Promise<void> {
     if (this.ended) throw new Disconnected('gone')
@@ -128,6 +141,8 @@ class FakeWire implements Wire {
   }
   destroy(): void {
     this.ended = true
+    this.#waiting?.(undefined)
+    this.#waiting = undefined
     this.#wanted?.()
   }
 }
@@ -149,7 +164,7 @@ function openBackend(scene: Scene, watchers: Set<() => void>, told: unknown[][])
     leave: () => undefined,
     newId: () => 'new-id',
     monotonic: () => 0,
-    sleep: () => new Promise(() => undefined),
+    sleep: scene.sleep ?? (() => new Promise(() => undefined)),
   }
 }
 
@@ -203,6 +218,7 @@ export function openSession(scene: Scene = {}) {
       for (const changed of watchers) changed()
     },
     watched: () => watchers.size,
+    until: (pattern: RegExp) => wire.until(pattern),
     async send(text: string): Promise<string> {
       ready ??= prepare()
       await ready
@@ -215,7 +231,7 @@ export function openSession(scene: Scene = {}) {
       const lines = transcript
         .trim()
         .split('\n')
-        .map((line) => line.trim())
+        .map((line) => line.trimStart())
       let said = ''
       let expected = ''
       const check = async () => {
