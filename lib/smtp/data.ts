@@ -1,5 +1,7 @@
 /** The bytes after DATA, up to the line with a single dot. */
 
+import { fromLatin1 } from '#lib/base/bytes.ts'
+
 export interface DataLimits {
   /** Of the message, without the dots that SMTP adds. */
   readonly sizeBytesMax: number
@@ -16,7 +18,7 @@ const CR = 0x0d
 const LF = 0x0a
 const DOT = 0x2e
 const LOWER_CASE = 0x20
-const RECEIVED = Buffer.from('received:')
+const RECEIVED = fromLatin1('received:')
 const NOTHING = Buffer.alloc(0)
 
 /**

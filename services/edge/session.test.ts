@@ -219,3 +219,13 @@ test('SIGTERM: the idle get 421 at once, a message under way its answer first', 
   await closed
   assert.equal(edge.published.length, 1)
 })
+
+test('SIGTERM: who does not come to an end is cut off in time', async () => {
+  await using edge = await openEdge({ graceMs: 20 })
+  using client = await edge.connect()
+  await client.begin()
+  client.send('half a mess')
+  await edge.close()
+  assert.equal(await client.reply(), 'closed')
+  assert.equal(edge.published.length, 0)
+})

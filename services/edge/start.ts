@@ -45,6 +45,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     await listenSmtp(config.EDGE_LISTEN, {
       hostname: name,
       limits: toLimits(config),
+      // The clients behind it need some of the time too.
+      graceMs: Math.min(config.SHUTDOWN_GRACE * 0.8, 600_000),
       proxyFrom: config.PROXY_FROM,
       connectionsMax: config.EDGE_CONNECTIONS,
       perAddressMax: config.EDGE_CONNECTIONS_PER_ADDRESS,

@@ -43,6 +43,7 @@ export interface EdgeOptions {
   readonly connectionsMax?: number
   readonly secureContext?: () => SecureContext
   readonly proxyFrom?: string
+  readonly graceMs?: number
 }
 
 const LIMITS: SessionLimits = {
@@ -68,6 +69,7 @@ export async function openEdge(options: EdgeOptions = {}) {
     connectionsMax: options.connectionsMax ?? Number.POSITIVE_INFINITY,
     perAddressMax: Number.POSITIVE_INFINITY,
     telemetry,
+    graceMs: options.graceMs ?? 60_000,
     secureContext: options.secureContext ?? (() => assert.fail('unexpected TLS')),
     rules: {
       events,

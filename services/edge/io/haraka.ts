@@ -41,7 +41,7 @@ export class DSN {
 }
 
 /** The part of Haraka's session that we use or replace. */
-export interface HarakaConnection<Transaction extends HarakaTransaction = HarakaTransaction> {
+interface HarakaConnection<Transaction extends HarakaTransaction = HarakaTransaction> {
   client: Socket
   state: number
   current_data: Buffer | null

@@ -14,6 +14,8 @@ export interface SmtpOptions {
   readonly connectionsMax: number
   readonly perAddressMax: number
   readonly telemetry: Telemetry
+  /** How long messages under way may take when it is disposed. */
+  readonly graceMs: number
   secureContext(): SecureContext
 }
 
@@ -67,7 +69,12 @@ export async function listenSmtp(endpoint: Endpoint, options: SmtpOptions): Prom
       const gone = Promise.withResolvers<void>()
       allGone = gone.resolve
       for (const session of [...sessions]) session.leave()
-      if (sessions.size > 0) await gone.promise
+      if (sessions.size === 0) return
+      const timer = setTimeout(() => {
+        for (const session of [...sessions]) session.fail()
+      }, options.graceMs)
+      await gone.promise
+      clearTimeout(timer)
     },
   }
 }
