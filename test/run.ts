@@ -20,7 +20,7 @@ import { type Result, summarize } from './summary.ts'
 const options = new Set(process.argv.slice(2))
 const aborted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => aborted.abort(signal))
+  process.once(signal, () => aborted.abort(new Error(`Stopped by ${signal}`)))
 }
 
 process.exitCode = await main()

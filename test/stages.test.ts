@@ -30,9 +30,13 @@ test('the long run is of the cluster tests alone', () => {
   assert.ok(long.every(({ env }) => env.HIKYAKU_CLUSTER_LONG === '1'))
 })
 
-test('a contract test is not run as a unit test', () => {
-  const [unit, contract] = stages(ALL)
-  assert.ok(unit && contract)
+test('a contract test is not run as a unit test, nor in vain on MongoDB', () => {
+  const all = stages(ALL)
+  const [unit, contract] = all
+  const onMongo = all.find(({ database }) => database === 'mongo')
+  assert.ok(unit && contract && onMongo)
+  assert.equal(belongs('lib/db/sqlite.contract.test.ts', onMongo), false)
+  assert.equal(belongs('lib/db/mongo.contract.test.ts', onMongo), true)
   assert.equal(belongs('lib/db/sqlite.contract.test.ts', unit), false)
   assert.equal(belongs('lib/db/sqlite.contract.test.ts', contract), true)
   assert.equal(belongs('lib/db/path.test.ts', unit), true)

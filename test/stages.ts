@@ -23,7 +23,11 @@ const UNIT_PATTERNS = ['{lib,services,deploy,test/tidy}/**/*.test.ts', 'test/*.t
 const CONTRACT_ENDING = '.contract.test.ts'
 
 const UNIT = stage('unit', UNIT_PATTERNS, { concurrency: 2 })
-const CONTRACT = stage('contract', [`{lib,services}/**/*${CONTRACT_ENDING}`])
+// The heavy ones among them are skipped elsewhere, because `npm run check` has to be quick.
+const CONTRACT = {
+  ...stage('contract', [`{lib,services}/**/*${CONTRACT_ENDING}`]),
+  env: { HIKYAKU_CONTRACT: '1' },
+}
 const SYSTEM = stage('system', ['test/system/**/*.test.ts'])
 const CLUSTER = stage('cluster', ['test/cluster/**/*.test.ts'])
 const INTEROP = stage('interop', ['test/interop/**/*.test.ts'])
@@ -40,8 +44,12 @@ export function stages({ clusterLong, unit, mongo }: Selection): Stage[] {
   return mongo ? [...onSqlite, ...onMongo] : onSqlite
 }
 
-/** Whether a file that the patterns found belongs to the stage: contract tests are no unit tests. */
-export function belongs(file: string, { name }: Stage): boolean {
+/**
+ * Whether a file that the patterns found belongs to the stage: contract tests are no unit tests,
+ * and those of lib that know one engine or none need not run on MongoDB again.
+ */
+export function belongs(file: string, { name, database }: Stage): boolean {
+  if (database === 'mongo') return !/^lib\/(node\/|db\/sqlite)/.test(file)
   return name !== 'unit' || !file.endsWith(CONTRACT_ENDING)
 }
 
