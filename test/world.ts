@@ -207,7 +207,10 @@ async function addAccounts(cli: World['cli'], accounts: readonly AccountPlan[]):
   const lines = accounts.map(({ login, aliases }) =>
     JSON.stringify({ login, password: passwordOf(login), aliases: aliases?.join(' ') ?? '' }),
   )
-  const imported = await cli(['account', 'import', '-'], `${lines.join('\n')}\n`)
+  const imported = await cli(
+    ['account', 'import', '-', '--format', 'jsonl'],
+    `${lines.join('\n')}\n`,
+  )
   assert.equal(imported.code, 0, imported.stderr)
 }
 

@@ -20,7 +20,10 @@ export async function startHikyaku(mailboxes: number): Promise<Target> {
   await world.cli(['tenant', 'add', 'bench'])
   await world.cli(['domain', 'add', 'example.test', '--tenant', 'bench'])
   const lines = logins.map((login) => JSON.stringify({ login, password: PASSWORD }))
-  const imported = await world.cli(['account', 'import', '-'], `${lines.join('\n')}\n`)
+  const imported = await world.cli(
+    ['account', 'import', '-', '--format', 'jsonl'],
+    `${lines.join('\n')}\n`,
+  )
   if (imported.code !== 0) throw new Error(`The accounts were not made: ${imported.stderr}`)
   return {
     name: 'hikyaku',

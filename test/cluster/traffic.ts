@@ -66,7 +66,6 @@ async function tryOnce(
   let sent = false
   try {
     smtp ??= await openSmtp(world.at('smtp'))
-    smtp.socket.once('close', () => undefined)
     const message = `X-Attempt: ${attempt.id}\r\nSubject: ${attempt.id}\r\n\r\n${BODY}`
     sent = true
     const { code } = await smtp.send(

@@ -32,8 +32,8 @@ test('the bytes that are read are the bytes that were sent, with our trace in fr
   await using client = await openImap(world, 'alice@example.test')
   using smtp = await openSmtp(world.at('smtp'))
   for (const [index, mail] of mails.entries()) {
-    const { code } = await smtp.send('someone@elsewhere.test', ['alice@example.test'], mail)
-    assert.equal(code, 250)
+    const { code, text } = await smtp.send('someone@elsewhere.test', ['alice@example.test'], mail)
+    assert.equal(code, 250, `mail ${index}: ${text}`)
     await untilInboxHas(client, index + 1)
   }
   const read = await readInbox(client)

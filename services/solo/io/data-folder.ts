@@ -22,7 +22,8 @@ export function openDataFolder(given: string): DataFolder {
   const path = resolve(given)
   const found = existsSync(join(path, 'secrets'))
   const runFolder = runFolderOf(path)
-  for (const folder of [path, runFolder, join(path, 'secrets'), join(path, 'log')]) {
+  const inside = ['secrets', 'log', 'edge'].map((name) => join(path, name))
+  for (const folder of [path, runFolder, ...inside]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
   chmodSync(runFolder, 0o700)
