@@ -92,7 +92,7 @@ test('a service says when it is ready, answers the operator, and drains on SIGTE
   assert.match(metrics, /^process_cpu_seconds_total /m)
   assert.match(await get('/else'), /^404 /)
   child.kill('SIGTERM')
-  assert.deepEqual(await exit, [0, null])
+  assert.deepEqual(await exit, [0, null], output.text())
   assert.match(output.text(), /"disposed".*"stopped"/s)
   assert.equal(existsSync(readyFile), false)
 })

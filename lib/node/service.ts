@@ -11,7 +11,8 @@ import { serveOps } from './ops.ts'
 import { type OpenTelemetry, openTelemetry } from './telemetry.ts'
 
 /** How long a process that has drained may linger over what forgot to close, before it ends itself. */
-const LINGER_MS_MAX = 2000
+const LINGER_MS_MAX = 5000
+const LINGER_MS_MIN = 500
 const TIMER_MS_MAX = 2 ** 31 - 1
 
 /** What a process gives the service in it. */
@@ -63,7 +64,7 @@ export async function run<Schema extends typeof Base>(
     life.crash(error)
   }
   telemetry.log('stopped', { exitCode: Number(process.exitCode ?? 0) })
-  life.leave()
+  life.leave(Math.min(LINGER_MS_MAX, Math.max(LINGER_MS_MIN, config.SHUTDOWN_GRACE)))
 }
 
 interface Parts<Config> {
@@ -146,13 +147,13 @@ class Life {
   }
 
   /** Lets the event loop run empty; ends the process when something keeps it from doing so. */
-  leave(): void {
+  leave(lingerMs: number): void {
     if (process.connected) process.disconnect?.()
     setTimeout(() => {
       const resources = process.getActiveResourcesInfo()
       this.#telemetry.warn('lingered', { resources })
       void this.#telemetry.written().then(() => this.#kill('SIGTERM'))
-    }, LINGER_MS_MAX).unref()
+    }, lingerMs).unref()
   }
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
