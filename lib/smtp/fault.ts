@@ -25,6 +25,11 @@ export class ReplyFault extends Fault {
   }
 }
 
+/** For a command that has no place here now. RFC 5321 §4.1.4 */
+export function badSequence(text: string): ReplyFault {
+  return new ReplyFault('invalid', reply(503, '5.5.1', text))
+}
+
 /** The reply for anything thrown. What is not a Fault is our bug, and our bugs never bounce mail. */
 export function faultReply(error: unknown): Reply {
   if (!(error instanceof Fault)) return reply(451, '4.3.0', 'Internal error, try again later')

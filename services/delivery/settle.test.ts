@@ -37,6 +37,7 @@ function openRules(fail: Readonly<Record<string, Error | Resolution['kind']>> = 
       const kind = world.fail[local]
       if (kind === 'unknown' || kind === 'elsewhere' || kind === 'disabled') return { kind }
       if (local === 'lost') throw AWAY
+      if (local === 'empty') return { kind: 'accounts', targets: [] }
       const accounts = local === 'both' ? ['alice', 'bob'] : [local.replace('alias-', '')]
       const target = (account: string): Target => ({ account, tenant: 't', quotaBytes: 0 })
       return { kind: 'accounts', targets: accounts.map(target) }
@@ -111,6 +112,8 @@ test('what can never be delivered is a dead letter that says why', async () => {
     assert.deepEqual(outcome, { kind: 'poison', reason })
     assert.deepEqual(appended, ['bob'])
   }
+  // An address that leads to nobody must not swallow mail.
+  assert.equal((await settle(mailTo(['empty']), openRules().rules)).kind, 'poison')
 })
 
 test('a dead letter waits for those who may yet get it', async () => {

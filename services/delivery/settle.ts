@@ -117,7 +117,9 @@ async function route(address: Address, mail: SpooledMail, rules: SettleRules): P
   const recipient = formatAddress(address)
   try {
     const resolution = await rules.resolve(address)
-    if (resolution.kind === 'accounts') return { recipient, found: resolution.targets }
+    if (resolution.kind === 'accounts' && resolution.targets.length > 0) {
+      return { recipient, found: resolution.targets }
+    }
     return { recipient, found: [], problem: unroutable(recipient, resolution, mail, rules) }
   } catch (error) {
     if (!isTransient(error))

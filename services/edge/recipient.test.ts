@@ -5,6 +5,10 @@ import { formatAddress, parseAddress } from '#lib/mail/address.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
 import { checkRecipient, type RecipientRules } from './recipient.ts'
 
+const HOME: Resolution = {
+  kind: 'accounts',
+  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }],
+}
 const ASKED = { recipients: 0, smtpUtf8: false }
 
 function rulesOf(resolution: Resolution | Error, more: Partial<RecipientRules> = {}) {
@@ -15,6 +19,7 @@ function rulesOf(resolution: Resolution | Error, more: Partial<RecipientRules> =
       return resolution
     },
     postmaster: undefined,
+    hostname: 'mx.Example.test',
     recipientsMax: 2,
     failed: (error) => failures.push(error),
     ...more,
@@ -30,7 +35,8 @@ async function check(address: string, rules: RecipientRules, asked = ASKED) {
 
 test('what the directory says decides. RFC 5321 §3.6.2', async () => {
   const cases: [resolution: Resolution | Error, reply: string][] = [
-    [{ kind: 'accounts', targets: [] }, '250 2.1.5'],
+    [HOME, '250 2.1.5'],
+    [{ kind: 'accounts', targets: [] }, '550 5.1.1'],
     [{ kind: 'unknown' }, '550 5.1.1'],
     [{ kind: 'elsewhere' }, '550 5.7.1'],
     [{ kind: 'disabled' }, '450 4.2.1'],
@@ -56,8 +62,10 @@ test('postmaster of a hosted domain always reaches somebody. RFC 5321 §4.5.1', 
   const unknown = rulesOf({ kind: 'unknown' }, { postmaster }).rules
   assert.equal(await check('PostMaster@b.test', unknown), '250 2.1.5 operator@example.test')
   assert.match(await check('other@b.test', unknown), /^550 5.1.1/)
-  const own = rulesOf({ kind: 'accounts', targets: [] }, { postmaster }).rules
+  const own = rulesOf(HOME, { postmaster }).rules
   assert.equal(await check('postmaster@b.test', own), '250 2.1.5 postmaster@b.test')
   const elsewhere = rulesOf({ kind: 'elsewhere' }, { postmaster }).rules
   assert.match(await check('postmaster@b.test', elsewhere), /^550 5.7.1/)
+  // `<postmaster>` alone.
+  assert.match(await check('postmaster@mx.example.test', elsewhere), /^250 .* operator@/)
 })

@@ -9,6 +9,8 @@ export interface RecipientRules {
   readonly resolve: Resolve
   /** Where mail for a hosted domain's postmaster goes when the domain has none. */
   readonly postmaster: Address | undefined
+  /** Our own name: the domain of `<postmaster>` alone. */
+  readonly hostname: string
   readonly recipientsMax: number
   /** Told of errors that the client only sees as "later". */
   readonly failed: (error: unknown) => void
@@ -47,7 +49,7 @@ export async function checkRecipient(
   }
   try {
     const resolution = await rules.resolve(recipient.address)
-    const stands = standIn(recipient, resolution, rules.postmaster)
+    const stands = standIn(recipient, resolution, rules)
     if (stands !== undefined) return answer(ACCEPTED, stands)
     return answer(resolutionReply(resolution))
   } catch (error) {
@@ -58,25 +60,27 @@ export async function checkRecipient(
 }
 
 const ACCEPTED = reply(250, '2.1.5', 'Recipient OK')
+const UNKNOWN = reply(550, '5.1.1', 'No such recipient here')
 
 /** Mail to postmaster must reach somebody. RFC 5321 §4.5.1 */
 function standIn(
   recipient: EnvelopeRecipient,
   { kind }: Resolution,
-  postmaster: Address | undefined,
+  { postmaster, hostname }: RecipientRules,
 ): EnvelopeRecipient | undefined {
-  const asked = recipient.address.local.toLowerCase() === 'postmaster'
-  if (kind !== 'unknown' || postmaster === undefined || !asked) return undefined
-  return { ...recipient, address: postmaster }
+  const { local, domain } = recipient.address
+  if (postmaster === undefined || local.toLowerCase() !== 'postmaster') return undefined
+  const ours = kind === 'unknown' || (kind === 'elsewhere' && domain === hostname.toLowerCase())
+  return ours ? { ...recipient, address: postmaster } : undefined
 }
 
 /** RFC 3463 §3.2, §3.8 */
-function resolutionReply({ kind }: Resolution): Reply {
-  switch (kind) {
+function resolutionReply(resolution: Resolution): Reply {
+  switch (resolution.kind) {
     case 'accounts':
-      return ACCEPTED
+      return resolution.targets.length > 0 ? ACCEPTED : UNKNOWN
     case 'unknown':
-      return reply(550, '5.1.1', 'No such recipient here')
+      return UNKNOWN
     case 'elsewhere':
       return reply(550, '5.7.1', 'Relaying denied')
     case 'disabled':

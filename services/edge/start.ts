@@ -57,6 +57,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
         rates: new Rates(config.EDGE_MESSAGES_PER_MINUTE, clock),
         recipient: {
           resolve: recipients.resolve,
+          hostname: name,
           postmaster: config.EDGE_POSTMASTER ? parseAddress(config.EDGE_POSTMASTER) : undefined,
           recipientsMax: config.EDGE_RECIPIENTS,
         },

@@ -80,6 +80,7 @@ export async function openEdge(options: EdgeOptions = {}) {
             ? (RESOLUTIONS[local] ?? { kind: 'unknown' })
             : { kind: 'elsewhere' },
         postmaster: undefined,
+        hostname: 'mx.example.test',
         recipientsMax: 5,
         ...options.recipient,
       },

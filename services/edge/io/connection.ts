@@ -3,8 +3,9 @@ import { type SecureContext, TLSSocket } from 'node:tls'
 import { Fault } from '#lib/base/fault.ts'
 import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import { parseMailCommand, parseRcptCommand } from '#lib/smtp/command.ts'
-import { faultReply, ReplyFault } from '#lib/smtp/fault.ts'
-import { type Reply, reply, replyText, withStatus } from '#lib/smtp/reply.ts'
+import { badSequence, faultReply } from '#lib/smtp/fault.ts'
+import { LineReader } from '#lib/smtp/line.ts'
+import { type Reply, replyText, withStatus } from '#lib/smtp/reply.ts'
 import type { Client } from '../message.ts'
 import { type DSN, type HarakaServer, runHooks, Session, STATE } from './haraka.ts'
 import { Incoming } from './incoming.ts'
@@ -26,10 +27,10 @@ export interface SessionServer extends HarakaServer {
   readonly limits: SessionLimits
   secureContext(): SecureContext
   closed(session: Connection): void
+  /** Told of our own bugs. */
+  broken(session: Connection, error: unknown): void
 }
 
-const LF = 0x0a
-const CR = 0x0d
 /** What a client may send ahead while a command runs. */
 const AHEAD_BYTES_MAX = 64 * 1024
 /** How long a client that was told to go may take. */
@@ -50,10 +51,11 @@ export class Connection extends Session<Transaction> {
   #refused = 0
   #leaving = false
   #held = false
-  #skipping = false
+  readonly #lines: LineReader
 
   constructor(client: Socket, server: SessionServer, remoteAddress: string) {
     super(client, server)
+    this.#lines = new LineReader(server.limits.commandBytesMax)
     // Behind a proxy the socket knows only the proxy. Haraka's first hook has not run yet.
     this.set('remote', 'ip', remoteAddress)
     this.set('local', 'host', server.hostname)
@@ -78,9 +80,14 @@ export class Connection extends Session<Transaction> {
   override _process_data(): void {
     const { client } = this
     client.cork()
-    while (this.state < STATE.DISCONNECTING && this.current_data?.length) {
-      if (this.state === STATE.DATA) this.#takeData(this.current_data)
-      else if (this.state !== STATE.CMD || !this.#takeLine(this.current_data)) break
+    try {
+      while (this.state < STATE.DISCONNECTING && this.current_data?.length) {
+        if (this.state === STATE.DATA) this.#takeData(this.current_data)
+        else if (this.state !== STATE.CMD || !this.#takeLine(this.current_data)) break
+      }
+    } catch (error) {
+      this.server.broken(this, error)
+      this.#hangUp('4.3.0 Internal error, come again')
     }
     client.uncork()
     const ahead = this.current_data?.length ?? 0
@@ -92,19 +99,11 @@ export class Connection extends Session<Transaction> {
 
   /** Hands a line on; false when it is not there yet. */
   #takeLine(bytes: Buffer): boolean {
-    const lf = bytes.indexOf(LF)
-    const end = lf < 0 ? bytes.length : lf + 1
-    const tooLong = this.#skipping || end > this.server.limits.commandBytesMax
-    this.#skipping = tooLong && lf < 0
-    if (lf < 0 && !tooLong) return false
-    this.current_data = bytes.length > end ? bytes.subarray(end) : null
-    if (lf < 0) return true
-    if (tooLong) this.respond(500, '5.5.2 The line is too long')
-    else if (lf === 0 || bytes.indexOf(CR) !== lf - 1) {
-      // RFC 5321 §2.3.8
-      this.respond(500, '5.5.2 Lines must end with CRLF')
-    } else this.process_line(bytes.subarray(0, end))
-    return true
+    const { line, problem, rest } = this.#lines.take(bytes)
+    this.current_data = rest
+    if (line !== undefined) this.process_line(line)
+    else if (problem !== undefined) this.respond(problem.code, replyText(problem))
+    return line !== undefined || problem !== undefined
   }
 
   #takeData(piece: Buffer): void {
@@ -199,9 +198,9 @@ export class Connection extends Session<Transaction> {
 
   cmd_mail(argument: string): void {
     this.#try(() => {
-      if (!this.hello.host) throw sequence('Say EHLO or HELO first')
+      if (!this.hello.host) throw badSequence('Say EHLO or HELO first')
       // RFC 5321 §4.1.4
-      if (this.transaction !== null) throw sequence('A mail is under way already')
+      if (this.transaction !== null) throw badSequence('A mail is under way already')
       const mail = parseMailCommand(toText(argument))
       this.transaction = openTransaction(mail)
       runHooks('mail', this, [this.transaction.mail_from, {}])
@@ -211,7 +210,7 @@ export class Connection extends Session<Transaction> {
   cmd_rcpt(argument: string): void {
     this.#try(() => {
       const { transaction } = this
-      if (transaction === null) throw sequence('Say MAIL first')
+      if (transaction === null) throw badSequence('Say MAIL first')
       this.asked = parseRcptCommand(toText(argument), this.server.hostname)
       const to = toHarakaAddress(this.asked.address)
       transaction.rcpt_to.push(to)
@@ -231,7 +230,7 @@ export class Connection extends Session<Transaction> {
   cmd_starttls(argument: string): void {
     this.#try(() => {
       if (argument !== '') throw new Fault('invalid', 'STARTTLS takes no argument')
-      if (this.tls.enabled) throw sequence('TLS is on already')
+      if (this.tls.enabled) throw badSequence('TLS is on already')
       // What was sent ahead in clear text may be anybody's. RFC 3207 §6
       this.current_data = null
       this.respond(220, '2.0.0 Ready to start TLS', () => this.#startTls())
@@ -277,6 +276,10 @@ export class Connection extends Session<Transaction> {
     this.respond(500, 'Unrecognized command')
   }
 
+  cmd_expn(): void {
+    this.respond(502, 'Not implemented')
+  }
+
   cmd_help(): void {
     this.respond(214, 'See RFC 5321')
   }
@@ -284,10 +287,6 @@ export class Connection extends Session<Transaction> {
   #wait(ms: number): void {
     if (this.state < STATE.DISCONNECTING) this.client.setTimeout(ms > TIMER_MS_MAX ? 0 : ms)
   }
-}
-
-function sequence(text: string): ReplyFault {
-  return new ReplyFault('invalid', reply(503, '5.5.1', text))
 }
 
 /** Haraka reads commands as UTF-8; what was none must not become an address. */

@@ -38,6 +38,7 @@ export async function listenSmtp(endpoint: Endpoint, options: SmtpOptions): Prom
     secureContext: options.secureContext,
     has_tls: false,
     notes: {},
+    broken: (session, error) => events.broken(session.peer.address, error),
     address: () => ({ address: '127.0.0.1', port: 0 }),
     closed(session) {
       sessions.delete(session)
