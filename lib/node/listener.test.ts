@@ -100,7 +100,7 @@ test('a broken header ends the connection, unseen by its owner', async () => {
 })
 
 test('TLS begins right behind the header', async () => {
-  const pair = makeSelfSigned(['localhost'], 1_767_312_000_000)
+  const pair = await makeSelfSigned(['localhost'], 1_767_312_000_000)
   const greet = ({ socket, remoteAddress }: Connection) => {
     const secure = new TLSSocket(socket, { isServer: true, key: pair, cert: pair })
     secure.end(remoteAddress)

@@ -52,7 +52,7 @@ export async function loadTls(settings: TlsSettings): Promise<Tls> {
   }
   const cert = own ? join(settings.selfSignedFolder, SELF_SIGNED_FILE) : certFile
   const key = own ? cert : (keyFile ?? cert)
-  if (own) keepSelfSigned(cert, settings)
+  if (own) await keepSelfSigned(cert, settings)
 
   let stamp = stampOf(cert, key)
   let options = readOptions(cert, key)
@@ -101,12 +101,12 @@ function stampOf(...files: string[]): string {
  * Key and certificate are one file that appears whole: of two services that start at the same instant, one makes
  * it and the other finds it.
  */
-function keepSelfSigned(file: string, settings: TlsSettings): void {
+async function keepSelfSigned(file: string, settings: TlsSettings): Promise<void> {
   if (statSync(file, { throwIfNoEntry: false }) !== undefined) return
   mkdirSync(settings.selfSignedFolder, { recursive: true, mode: 0o700 })
   const { hosts, clock = systemClock } = settings
   const draft = `${file}.${randomBytes(6).toString('hex')}`
-  writeFileSync(draft, makeSelfSigned(hosts, clock.now()), { mode: 0o600, flush: true })
+  writeFileSync(draft, await makeSelfSigned(hosts, clock.now()), { mode: 0o600, flush: true })
   try {
     linkSync(draft, file)
   } catch (error) {
