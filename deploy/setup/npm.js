@@ -16,7 +16,7 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { run, tryRun } from './command.js'
+import { lastLine, run, tryRun } from './command.js'
 import { install, mayInstall } from './debian.js'
 import { sayWhile } from './say.js'
 import { findVersion } from './version.js'
@@ -74,13 +74,14 @@ export async function provideNode(root) {
   const node = join(root, 'node_modules/.bin/node')
   if (await runs(node, wanted)) return wanted
 
-  await sayWhile(`installing Node ${wanted} into node_modules`, () => fetchNode(root, wanted))
-  if (await runs(node, wanted)) return wanted
+  if (!/shared librar/.test(await failure(node))) {
+    await sayWhile(`installing Node ${wanted} into node_modules`, () => fetchNode(root, wanted))
+    if (await runs(node, wanted)) return wanted
+  }
   if (mayInstall()) await install(NODE_LIBRARIES)
   if (await runs(node, wanted)) return wanted
-  const why = await run(node, ['--version']).catch((error) => error.message.split('\n').at(-1))
   throw new Error(
-    `Node ${wanted} does not run here (${why.trim()}): on Debian, apt-get install ${NODE_LIBRARIES.join(' ')}`,
+    `Node ${wanted} does not run here (${await failure(node)}): on Debian, apt-get install ${NODE_LIBRARIES.join(' ')}`,
   )
 }
 
@@ -90,6 +91,15 @@ export async function provideNode(root) {
  */
 async function runs(node, version) {
   return findVersion((await tryRun(node, ['--version'])) ?? '') === version
+}
+
+/**
+ * Why a program does not run, as its last line says.
+ *
+ * @param {string} node
+ */
+async function failure(node) {
+  return run(node, ['--version']).then((version) => `it is ${version.trim()}`, lastLine)
 }
 
 /**
