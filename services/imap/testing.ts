@@ -147,7 +147,8 @@ class FakeWire implements Wire {
   }
 }
 
-function openBackend(scene: Scene, watchers: Set<() => void>, told: unknown[][]): Backend {
+/** What stands behind the session; its store fails whatever is called. */
+export function openBackend(scene: Scene, watchers: Set<() => void>, told: unknown[][]): Backend {
   const store = {} as Record<string, unknown>
   for (const name of METHODS) store[name] = () => assert.fail(`unexpected ${name}`)
   const tell = (...event: unknown[]) => void told.push(event)
