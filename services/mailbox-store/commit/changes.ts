@@ -1,6 +1,6 @@
 /** Brings a view from one MODSEQ to another, from the documents. */
 
-import { parseUidSet, type Range, type UidSet } from '#lib/mail/uid-set.ts'
+import { parseUidSet, type Range, type UidSet, unionUids } from '#lib/mail/uid-set.ts'
 import {
   type Collections,
   type MailboxDocument,
@@ -71,7 +71,7 @@ export async function vanishedSince(
     for (const range of parseUidSet(one.uids)) ranges.push(range)
     reached = one.modSeq
   }
-  return reached === mailbox.lastVanished ? ranges : undefined
+  return reached === mailbox.lastVanished ? unionUids(ranges, []) : undefined
 }
 
 /** Answers false when the message is newer than the mailbox that the view is made for. */
