@@ -116,7 +116,10 @@ connection.cfg.message.close = 'closing the connection'
 const plugins = within('./plugins') as Plugins
 
 export const Session: ConnectionClass = connection.Connection
-export const STATE = within('haraka-constants').connection.state as {
+const constants = within('haraka-constants')
+// Names of results for log lines that are never written, looked up several times per command.
+constants.translate = () => ''
+export const STATE = constants.connection.state as {
   readonly CMD: number
   readonly LOOP: number
   readonly DATA: number
@@ -124,7 +127,7 @@ export const STATE = within('haraka-constants').connection.state as {
   readonly PAUSE_DATA: number
   readonly DISCONNECTING: number
 }
-export const RESULT = within('haraka-constants') as {
+export const RESULT = constants as {
   readonly ok: number
   readonly deny: number
   readonly denysoft: number
