@@ -5,8 +5,15 @@ import { install, mayInstall } from './debian.js'
 import { provideMongo } from './mongo.js'
 import { say } from './say.js'
 
-/** Programs that the interop and system tests use, each in the Debian package of its name. */
-const PROGRAMS = ['swaks', 'curl']
+/** Other people's programs that the interop and system tests use, and Debian's packages of them. */
+const PACKAGES = new Map([
+  ['swaks', 'swaks'],
+  ['curl', 'curl'],
+  ['mutt', 'mutt'],
+  ['mbsync', 'isync'],
+  ['offlineimap', 'offlineimap3'],
+  ['fetchmail', 'fetchmail'],
+])
 
 /**
  * @param {string} cache
@@ -26,11 +33,12 @@ export async function provideForTests(cache) {
 async function providePrograms() {
   const missing = await missingPrograms()
   if (missing.length === 0 || !mayInstall()) return missing
-  await install(missing)
+  await install(missing.map((program) => PACKAGES.get(program) ?? program))
   return missingPrograms()
 }
 
 async function missingPrograms() {
-  const found = await Promise.all(PROGRAMS.map((name) => tryRun('which', [name])))
-  return PROGRAMS.filter((_, index) => found[index] === undefined)
+  const programs = [...PACKAGES.keys()]
+  const found = await Promise.all(programs.map((program) => tryRun('which', [program])))
+  return programs.filter((_, index) => found[index] === undefined)
 }
