@@ -1,5 +1,6 @@
 /** Standard input: passwords from it, files and their encodings. */
 
+import { on } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
@@ -14,10 +15,25 @@ export async function askPassword(login: string, input: Input, error: Writable):
   if (!input.isTTY) {
     throw new UsageError('There is no terminal to ask on: give --password-stdin or --generate')
   }
-  const password = await askHidden(`Password for ${login}: `, input, error)
-  const again = await askHidden('The same again: ', input, error)
-  if (password !== again) throw new UsageError('The two are not the same')
-  return password
+  // The terminal stops echoing now, before anyone is asked to type; readline's own echo goes nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input, output: nowhere, terminal: true })
+  terminal.on('SIGINT', () => terminal.close())
+  const lines = on(terminal, 'line', { close: ['close'] })
+  const ask = async (question: string): Promise<string> => {
+    error.write(question)
+    const { done, value } = await lines.next()
+    error.write('\n')
+    if (done) throw new UsageError('No password was typed')
+    return String(value[0])
+  }
+  try {
+    const password = await ask(`Password for ${login}: `)
+    if (password === (await ask('The same again: '))) return password
+    throw new UsageError('The two are not the same')
+  } finally {
+    terminal.close()
+  }
 }
 
 /** The first line of the input, without its end. @throws {UsageError} */
@@ -41,21 +57,4 @@ export async function* readText(file: string, encoding: string, input: Input) {
   for await (const chunk of bytes) yield decoder.write(Buffer.from(chunk))
   const rest = decoder.end()
   if (rest) yield rest
-}
-
-async function askHidden(question: string, input: Input, error: Writable): Promise<string> {
-  error.write(question)
-  // readline echoes to its output: into nothing.
-  const output = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const terminal = createInterface({ input, output, terminal: true })
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      terminal.once('line', resolve)
-      terminal.once('SIGINT', () => reject(new UsageError('Stopped')))
-      terminal.once('close', () => reject(new UsageError('No password was typed')))
-    })
-  } finally {
-    terminal.close()
-    error.write('\n')
-  }
 }
