@@ -101,8 +101,9 @@ export async function settle(
     return (await work()) ?? `OK ${name} completed`
   } catch (error) {
     if (error instanceof Disconnected) throw error
-    const expected = error instanceof Fault && error.cause === undefined
-    if (!expected) session.backend.events.failed(name, session.account?.id, error)
+    const { events } = session.backend
+    if (error instanceof Fault) events.refused(name, error.code)
+    else events.failed(name, session.account?.id, error)
     return faultResponse(error)
   }
 }

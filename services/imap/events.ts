@@ -11,6 +11,11 @@ export const METRICS = {
     help: 'Time until the tagged result, but for IDLE',
     labels: ['command'],
   },
+  imap_faults_total: {
+    kind: 'counter',
+    help: 'Commands that failed, by the code of the fault',
+    labels: ['command', 'code'],
+  },
   imap_logins_total: {
     kind: 'counter',
     help: 'Log-ins of IMAP clients, by outcome',
@@ -41,7 +46,11 @@ export function imapEvents({ log, warn, count, observe }: Telemetry) {
       count('imap_commands_total', { command, result })
       if (command !== 'IDLE') observe('imap_command_seconds', seconds, { command })
     },
-    /** A bug of ours, or a Fault whose cause an operator may want to know. */
+    /** What was to be expected now and then. */
+    refused(command: string, code: string): void {
+      count('imap_faults_total', { command, code })
+    },
+    /** A bug of ours. */
     failed(command: string, account: string | undefined, error: unknown): void {
       warn('command-failed', { command, account, error })
     },

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Announcements } from './announcements.ts'
+import { openAuthenticate } from './directory.ts'
+import { openMailStore } from './mail-store.ts'
+import { toFetchedMessage, toPacked, toSearchKey } from './wire.ts'
+
+const ALICE = { id: 'acc1', tenant: 't1', login: 'alice@example.test', quotaBytes: 5 }
+const KEY = { account: ALICE, mailbox: 'inbox' }
+
+test('packed arrays are read wherever they begin in a frame', () => {
+  const frame = Buffer.alloc(100)
+  frame.writeUInt32LE(4, 3)
+  frame.writeUInt32LE(0xffff_ffff, 7)
+  frame.writeDoubleLE(9.5e9, 13)
+  const packed = toPacked({
+    uids: frame.subarray(3, 11),
+    flags: frame.subarray(7, 11),
+    modSeqs: frame.subarray(13, 21),
+    flagWords: 1,
+  })
+  assert.deepEqual([...packed.uids, ...packed.flags], [4, 0xffff_ffff, 0xffff_ffff])
+  assert.deepEqual([...packed.modSeqs], [9.5e9])
+  assert.equal(toPacked(null).uids.length, 0)
+})
+
+test('search keys as the contract has them', () => {
+  const cases: [key: Parameters<typeof toSearchKey>[0], wire: object][] = [
+    [{ kind: 'all' }, { all: {} }],
+    [{ kind: 'none' }, { not: { all: {} } }],
+    [{ kind: 'or', keys: [{ kind: 'all' }] }, { or: { keys: [{ all: {} }] } }],
+    [{ kind: 'and', keys: [] }, { and: { keys: [] } }],
+    [{ kind: 'not', key: { kind: 'flag', flag: 'x' } }, { not: { flag: 'x' } }],
+    [{ kind: 'messages', messages: { byUid: true, ranges: [[1, 3], [7, 7]] } }, { uids: '1:3,7' }], // biome-ignore format: pairs
+    [{ kind: 'header', name: 'to', value: 'x' }, { header: { name: 'to', value: 'x' } }],
+    [{ kind: 'body', value: 'x' }, { body: 'x' }],
+    [{ kind: 'text', value: 'x' }, { text: 'x' }],
+    [{ kind: 'larger', sizeBytes: 5 }, { larger: 5 }],
+    [{ kind: 'smaller', sizeBytes: 5 }, { smaller: 5 }],
+    [{ kind: 'internal-day', from: 5 }, { internalDay: { from: 5 } }],
+    [{ kind: 'sent-day', before: -5 }, { sentDay: { before: -5 } }],
+  ]
+  for (const [key, wire] of cases) assert.deepEqual(toSearchKey(key), wire, key.kind)
+})
+
+test('what a message does not have stays away, and nested messages are messages', () => {
+  const nobody = { from: [], sender: [], replyTo: [], to: [], cc: [], bcc: [] }
+  const address = { name: 'A', mailbox: 'a', host: 'b.test' }
+  const offsets = { headerStart: 0, bodyStart: 10, end: 20, lines: 1 }
+  const text = {
+    ...offsets,
+    type: 'text',
+    subtype: 'plain',
+    parameters: [{ name: 'charset', value: 'utf-8' }],
+    encoding: '7bit',
+    dispositionParameters: [],
+    language: [],
+    parts: [],
+    messageEnvelope: null,
+    messageStructure: null,
+  }
+  const envelope = { ...nobody, subject: 'x', from: [address, { mailbox: 'group' }] }
+  const message = toFetchedMessage({
+    uid: 4,
+    internalDate: 5,
+    size: 20,
+    envelope,
+    structure: {
+      ...text,
+      type: 'message',
+      subtype: 'rfc822',
+      id: '<i>',
+      dispositionType: 'inline',
+      language: ['de'],
+      messageEnvelope: envelope,
+      messageStructure: text,
+    },
+    header: Buffer.alloc(0),
+    modSeq: 1,
+    mailId: 'm',
+    headerEnd: 10,
+  })
+  const from = [
+    { name: 'A', mailbox: 'a', host: 'b.test' },
+    { name: null, mailbox: 'group', host: null },
+  ]
+  const rest = { date: null, subject: 'x', inReplyTo: null, messageId: null }
+  const inner = {
+    ...offsets,
+    type: 'text',
+    subtype: 'plain',
+    parameters: [['charset', 'utf-8']],
+    encoding: '7bit',
+    parts: [],
+  }
+  assert.deepEqual(message, {
+    uid: 4,
+    internalDate: 5,
+    sizeBytes: 20,
+    headerEnd: 10,
+    header: null,
+    content: null,
+    envelope: { ...nobody, ...rest, from },
+    structure: {
+      ...inner,
+      type: 'message',
+      subtype: 'rfc822',
+      id: '<i>',
+      disposition: { type: 'inline', parameters: [] },
+      language: ['de'],
+      message: { envelope: { ...nobody, ...rest, from }, structure: inner },
+    },
+  })
+})
+
+test('each change goes out with a name of its own, and the account that it is for', async () => {
+  const asked: [method: string, request: unknown][] = []
+  const answers: Record<string, object> = {
+    append: { uidValidity: 7, uid: 3 },
+    appendStream: { uidValidity: 7, uid: 4 },
+    copy: { uidValidity: 7, sourceUids: '1:2', targetUids: '5:6' },
+    expunge: { vanished: '1,3' },
+  }
+  const client = new Proxy(
+    {},
+    {
+      get: (_target, method: string) => async (request: unknown) => {
+        asked.push([method, request])
+        if (method === 'appendStream') {
+          const pieces = await Array.fromAsync(request as AsyncIterable<unknown>)
+          assert.deepEqual(pieces.slice(1), [{ content: Buffer.from('a') }])
+        }
+        return answers[method]
+      },
+    },
+  )
+  let ids = 0
+  const store = openMailStore(client as never, () => `id${++ids}`)
+  const head = { account: ALICE, mailbox: 'INBOX', appendId: 'a1', flags: [], internalDate: 9 }
+  assert.deepEqual(await store.append(head, Buffer.from('x')), { uidValidity: 7, uid: 3 })
+  const pieces = async function* () {
+    yield Buffer.from('a')
+  }
+  assert.deepEqual(await store.append(head, pieces()), { uidValidity: 7, uid: 4 })
+  const copied = await store.copy({ account: ALICE, source: 's', uids: [[1, 2]], target: 'T' })
+  assert.deepEqual(copied.targetUids, [[5, 6]])
+  assert.deepEqual(await store.expunge(KEY, 'all'), [[1, 1], [3, 3]]) // biome-ignore format: pairs
+  assert.deepEqual(asked[0], [
+    'append',
+    {
+      account: 'acc1',
+      tenant: 't1',
+      mailbox: { name: 'INBOX' },
+      mailId: 'a1',
+      flags: [],
+      internalDate: 9,
+      quotaBytes: 5,
+      content: Buffer.from('x'),
+    },
+  ])
+  assert.deepEqual(asked[2]?.[1], {
+    account: 'acc1',
+    source: 's',
+    uids: '1:2',
+    target: { name: 'T' },
+    operationId: 'id1',
+    quotaBytes: 5,
+  })
+  const expunge = { account: 'acc1', mailbox: 'inbox', uids: '', operationId: 'id2' }
+  assert.deepEqual(asked[3]?.[1], expunge)
+})
+
+test('the directory is told who asks, and from where', async () => {
+  const authenticate = openAuthenticate({
+    authenticate: async (request) => {
+      assert.deepEqual(request, {
+        login: 'alice',
+        password: 'pw',
+        protocol: 'imap',
+        clientAddress: '192.0.2.1',
+      })
+      return { account: 'acc1', tenant: 't1', login: 'alice@example.test', quotaBytes: 5 }
+    },
+  })
+  assert.deepEqual(await authenticate('alice', 'pw', '192.0.2.1'), ALICE)
+})
+
+test('sessions of one mailbox share a subscription, which ends with the last', () => {
+  const handlers = new Map<string, () => void>()
+  const announcements = new Announcements({
+    subscribe(subject, handler) {
+      assert.equal(handlers.has(subject), false)
+      handlers.set(subject, () => handler(new Uint8Array(), subject))
+      return { [Symbol.dispose]: () => void handlers.delete(subject) }
+    },
+  })
+  let heard = 0
+  const hear = () => {
+    heard += 1
+  }
+  const first = announcements.watch('m1', hear)
+  const second = announcements.watch('m1', hear)
+  handlers.get('mailbox.changed.m1')?.()
+  assert.equal(heard, 2)
+  first[Symbol.dispose]()
+  first[Symbol.dispose]()
+  handlers.get('mailbox.changed.m1')?.()
+  assert.equal(heard, 3)
+  second[Symbol.dispose]()
+  assert.equal(handlers.size, 0)
+})
