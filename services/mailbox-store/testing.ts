@@ -8,7 +8,7 @@ import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import type { Append } from './append.ts'
 import type { Failpoint } from './commit/apply.ts'
 import { DELETED, hasBit, SEEN, toNames } from './commit/flag-words.ts'
-import { type MailboxDocument, messageKey, openCollections } from './documents.ts'
+import { type Collections, type MailboxDocument, messageKey, openCollections } from './documents.ts'
 import { listMailboxes } from './mailboxes.ts'
 import { makeStore, type Store } from './store.ts'
 
@@ -24,14 +24,27 @@ export interface TestStoreOptions {
   readonly viewBytesMax?: number
 }
 
+const opened = new WeakMap<Database, Promise<Collections>>()
+
+/** Opened once per database: on a server that takes longer than most tests. */
+export function collectionsOf(database: Database): Promise<Collections> {
+  const collections = opened.get(database) ?? openCollections(database)
+  opened.set(database, collections)
+  return collections
+}
+
 /** One process of the store; several on one database are replicas. */
 export async function openStore(
   database: Database,
   options: TestStoreOptions = {},
 ): Promise<Store> {
+  return openStoreOn(await collectionsOf(database), options)
+}
+
+export function openStoreOn(collections: Collections, options: TestStoreOptions = {}): Store {
   const nothing = () => undefined
   const ports = {
-    collections: await openCollections(database),
+    collections,
     clock: systemClock,
     random: systemRandom,
     announce: options.announce ?? nothing,
@@ -83,14 +96,11 @@ export class Mortal {
   dead = false
   calls = 0
   dies: { atCall: number; when: 'before' | 'after' } | undefined
-  readonly database: Database
+  readonly collections: Collections
 
-  constructor(database: Database) {
-    this.database = {
-      collection: async (spec) => this.#wrap(await database.collection(spec)),
-      ping: () => database.ping(),
-      [Symbol.asyncDispose]: async () => undefined,
-    }
+  constructor(collections: Collections) {
+    const wrapped = Object.entries(collections).map(([name, one]) => [name, this.#wrap(one)])
+    this.collections = Object.fromEntries(wrapped) as Collections
   }
 
   #wrap<T extends Document>(collection: Collection<T>): Collection<T> {

@@ -11,11 +11,13 @@ import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
 import {
   appendOf,
+  collectionsOf,
   inspect,
   Killed,
   Mortal,
   openContractDatabase,
   openStore,
+  openStoreOn,
   TENANT,
 } from '../testing.ts'
 
@@ -116,8 +118,8 @@ async function killAt(
   dies: Mortal['dies'],
 ): Promise<{ survivor: Store; died: boolean; answered: boolean }> {
   await seed(database, account)
-  const mortal = new Mortal(database)
-  const victim = await openStore(mortal.database)
+  const mortal = new Mortal(await collectionsOf(database))
+  const victim = openStoreOn(mortal.collections)
   mortal.dies = dies
   let answered = true
   try {

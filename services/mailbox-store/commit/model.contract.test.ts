@@ -17,7 +17,15 @@ import { createMailbox } from '../mailboxes.ts'
 import { findMailbox } from '../names.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
-import { appendOf, inspect, Mortal, openContractDatabase, openStore, TENANT } from '../testing.ts'
+import {
+  appendOf,
+  collectionsOf,
+  inspect,
+  Mortal,
+  openContractDatabase,
+  openStoreOn,
+  TENANT,
+} from '../testing.ts'
 import type { Packed } from './view.ts'
 
 const HISTORIES = Number(process.env.HIKYAKU_HISTORIES ?? 25)
@@ -90,8 +98,8 @@ class History {
   }
 
   async #start() {
-    const mortal = new Mortal(this.#database)
-    return { mortal, store: await openStore(mortal.database) }
+    const mortal = new Mortal(await collectionsOf(this.#database))
+    return { mortal, store: openStoreOn(mortal.collections) }
   }
 
   #store(): Store {
