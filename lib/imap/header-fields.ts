@@ -16,7 +16,7 @@ export function pickHeaderFields(header: Uint8Array, section: Section): Buffer {
   const wanted = section.text === 'HEADER.FIELDS'
   const bytes = Buffer.from(header.buffer, header.byteOffset, header.byteLength)
   const picked: Uint8Array[] = []
-  let ending: Buffer = Buffer.from('\r\n')
+  let ending: Buffer = Buffer.of(13, 10)
   for (const field of fields(bytes)) {
     const name = fieldName(field)
     if (name === undefined) {

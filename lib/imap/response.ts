@@ -6,7 +6,7 @@ import { formatAstring, formatNString, formatString } from './text.ts'
 /** Numbers on one `* SEARCH` line: old clients have line buffers of their own. */
 const NUMBERS_PER_LINE = 1000
 
-export function formatMailbox(name: string): string {
+function formatMailbox(name: string): string {
   return formatAstring(encodeMailboxName(name))
 }
 

@@ -169,8 +169,6 @@ export function openBackend(scene: Scene, watchers: Set<() => void>, told: unkno
   }
 }
 
-export type TestSession = ReturnType<typeof openSession>
-
 /** Opens a session in the state that the scene describes. */
 export function openSession(scene: Scene = {}) {
   const wire = new FakeWire(scene.secure ?? true)
