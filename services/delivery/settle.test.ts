@@ -9,6 +9,7 @@ import { deliveryEvents } from './events.ts'
 import { Gate } from './gate.ts'
 import { MailUnreadable, type SettleRules, type SpooledMail, settle } from './settle.ts'
 import { Settled } from './settled.ts'
+import { Waiting } from './waiting.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const AWAY = new Fault('unavailable', 'The store is away')
@@ -54,6 +55,7 @@ function openRules(fail: Readonly<Record<string, Error | Resolution['kind']>> = 
     gate: new Gate({ sleep: () => new Promise(() => {}) }, new AbortController().signal),
     backOff: new BackOff({ monotonic: () => world.now }),
     settled: new Settled(),
+    waiting: new Waiting(1),
     events: deliveryEvents(telemetry),
   }
   return { rules, world, appended, told: telemetry.told }
@@ -134,6 +136,18 @@ test('a full mailbox is given up after its days, a store that is away never', as
   assert.equal((await settle(mailTo(['bob'], 99), rules)).kind, 'poison')
   world.now = 50 * DAY
   assert.equal((await settle(mailTo(['carol'], 99), rules)).kind, 'retry')
+})
+
+test('when too many wait for full mailboxes, the next does not', async () => {
+  const { rules, world } = openRules({ alice: FULL })
+  const second = mailTo(['alice'])
+  const mails = [mailTo(['alice']), { ...second, envelope: { ...second.envelope, mailId: 'm2' } }]
+  const kinds = async () =>
+    (await Promise.all(mails.map((mail) => settle(mail, rules)))).map(({ kind }) => kind)
+  assert.deepEqual(await kinds(), ['retry', 'poison'])
+  assert.deepEqual(await kinds(), ['retry', 'poison'])
+  delete world.fail.alice
+  assert.deepEqual(await kinds(), ['done', 'done'])
 })
 
 test('bytes that the spool cannot hand out are the matter of the spool', async () => {

@@ -7,6 +7,7 @@ import { type BackOff, delayOf } from './back-off.ts'
 import type { Events } from './events.ts'
 import type { Gate } from './gate.ts'
 import type { Settled } from './settled.ts'
+import type { Waiting } from './waiting.ts'
 
 /** A mail as the spool hands it out; the bytes are read only when needed. */
 export interface SpooledMail {
@@ -37,6 +38,7 @@ export interface SettleRules {
   readonly gate: Gate
   readonly backOff: BackOff
   readonly settled: Settled
+  readonly waiting: Waiting
   readonly events: Events
 }
 
@@ -101,6 +103,7 @@ function conclude({ envelope }: SpooledMail, problems: Problem[], rules: SettleR
     return { kind: 'retry', afterMs }
   }
   rules.settled.forget(mailId)
+  rules.waiting.leave(mailId)
   if (problems.length === 0) return { kind: 'done' }
   const reason = problems.map(toReason).join('; ')
   rules.events.gaveUp(mailId, reason)
@@ -193,13 +196,14 @@ function explain(
   return { recipient, reason, afterMs: rules.backOff.failed(target.account) }
 }
 
-/** Waits longer, but not for ever. */
+/** Waits longer, but not for ever, and not with too many others. */
 function patiently(
   problem: Pick<Problem, 'recipient' | 'reason'>,
   { attempt, envelope }: SpooledMail,
   rules: SettleRules,
 ): Problem {
   if (rules.now() - envelope.receivedAt >= rules.retryAgeMs) return problem
+  if (!rules.waiting.admit(envelope.mailId)) return problem
   return { ...problem, afterMs: PATIENT_MS[Math.min(attempt, PATIENT_MS.length) - 1] ?? 0 }
 }
 

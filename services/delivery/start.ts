@@ -10,6 +10,7 @@ import { Gate } from './gate.ts'
 import { mailboxAppender } from './io/mailboxes.ts'
 import { type SettleRules, settle } from './settle.ts'
 import { Settled } from './settled.ts'
+import { Waiting } from './waiting.ts'
 
 /**
  * Wires the service together; the only place that knows what stands behind each interface.
@@ -36,6 +37,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     gate: new Gate(clock, stop.signal, events.storeReachable),
     backOff: new BackOff(clock),
     settled: new Settled(),
+    waiting: new Waiting(),
     events,
   }
   const consumed = spool.consume((mail) => settle(mail, rules), {
