@@ -5,7 +5,11 @@ import type { Command, Option } from './command.ts'
 /** Options of every command. */
 export const GLOBAL_OPTIONS: Readonly<Record<string, Option>> = {
   json: { type: 'boolean', help: 'One JSON object a line, for programs' },
-  data: { type: 'string', value: 'FOLDER', help: 'Where the platform runs (HIKYAKU_DATA, ./data)' },
+  data: {
+    type: 'string',
+    value: 'FOLDER',
+    help: 'Where the platform runs (HIKYAKU_DATA, DATA, ./data)',
+  },
   help: { type: 'boolean', help: 'This text' },
 }
 

@@ -29,6 +29,7 @@ test('a platform is found in its folder', () => {
   }
   assert.deepEqual(findPlatform({}, solo.folder), wanted)
   assert.deepEqual(findPlatform({ HIKYAKU_DATA: solo.folder }, undefined), wanted)
+  assert.deepEqual(findPlatform({ DATA: solo.folder }, undefined), wanted)
 })
 
 test('or by the environment, which wins', () => {

@@ -28,7 +28,8 @@ export function findPlatform(env: Environment, dataFolder: string | undefined): 
     const servers = env.DIRECTORY_SERVERS.split(',').map((text) => readServer(text.trim()))
     return { servers, secret: readSecret(env), listens: {} }
   }
-  const folder = dataFolder ?? (env.HIKYAKU_DATA || './data')
+  // DATA is what `npm start` itself is told by.
+  const folder = dataFolder ?? (env.HIKYAKU_DATA || env.DATA || './data')
   const description = readDescription(join(folder, 'run', 'solo.json'))
   if (description === undefined) {
     throw new NoPlatform(`No platform runs in ${folder}: start it with npm start`)
