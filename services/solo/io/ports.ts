@@ -16,7 +16,7 @@ const PICK_TO = 32_000
 const PICKS_MAX = 100
 
 /** Why it cannot be listened on, as the system's error code; undefined when it can. */
-export async function whyTaken(endpoint: Endpoint): Promise<string | undefined> {
+async function whyTaken(endpoint: Endpoint): Promise<string | undefined> {
   if ('path' in endpoint) return undefined
   const { promise, resolve } = Promise.withResolvers<string | undefined>()
   const server = createServer()
