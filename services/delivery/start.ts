@@ -12,6 +12,9 @@ import { type SettleRules, settle } from './settle.ts'
 import { Settled } from './settled.ts'
 import { Waiting } from './waiting.ts'
 
+/** What `off` means: each has up to a megabyte of mail in memory. */
+const CONCURRENCY_MAX = 1000
+
 /**
  * Wires the service together; the only place that knows what stands behind each interface.
  * What it returns stops taking mails, finishes those under way, and closes the clients they needed.
@@ -41,7 +44,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     events,
   }
   const consumed = spool.consume((mail) => settle(mail, rules), {
-    concurrency: config.DELIVERY_CONCURRENCY,
+    concurrency: Math.min(config.DELIVERY_CONCURRENCY, CONCURRENCY_MAX),
     signal: stop.signal,
   })
   consumed.catch(host.crash)

@@ -93,6 +93,30 @@ test('a line that is too long: as a command, and in a message', async () => {
   assert.equal(edge.published.length, 0)
 })
 
+test('who sends ahead more than is read waits, and loses nothing', async () => {
+  let free = () => {}
+  const first = new Promise<void>((resolve) => {
+    free = resolve
+  })
+  await using edge = await openEdge({ publish: () => first })
+  using client = await edge.connect()
+  await client.begin()
+  client.send(`.\r\n${'NOOP\r\n'.repeat(50_000)}QUIT\r\n`)
+  free()
+  await client.play('S: 250 2.0.0 OK')
+  let noops = 0
+  for (let told = ''; !told.startsWith('221'); noops++) told = await client.reply()
+  assert.equal(noops, 50_001)
+})
+
+test('with the limit off a line may be as long as it likes', async () => {
+  await using edge = await openEdge({ limits: { commandBytesMax: Number.POSITIVE_INFINITY } })
+  using client = await edge.connect()
+  await client.play('S: 220')
+  client.send(`NOOP ${'x'.repeat(1_000_000)}\r\n`)
+  await client.play('S: 250')
+})
+
 test('garbage gets an answer each, and in the end a good-bye', async () => {
   await using edge = await openEdge()
   using client = await edge.connect()

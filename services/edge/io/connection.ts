@@ -90,7 +90,8 @@ export class Connection extends Session<Transaction> {
       this.#hangUp('4.3.0 Internal error, come again')
     }
     client.uncork()
-    const ahead = this.current_data?.length ?? 0
+    // An unfinished line needs more; what is behind a command that runs can wait.
+    const ahead = this.state === STATE.CMD ? 0 : (this.current_data?.length ?? 0)
     if (this.#held === ahead > AHEAD_BYTES_MAX) return
     this.#held = !this.#held
     if (this.#held) client.pause()
