@@ -27,7 +27,7 @@ export type SearchKey =
 export type Decode = (bytes: string) => string
 
 const DEPTH_MAX = 50
-const KEYS_MAX = 1000
+const KEYS_MAX = 200
 /** A sequence set, `*` included. */
 const SET = /[0-9*][0-9*:,]*/y
 const ALL: SearchKey = { kind: 'all' }

@@ -23,6 +23,10 @@ export const Config = Base.extend({
     .default('no')
     .describe('Whether clients may log in without TLS; only for networks where nobody listens'),
   IMAP_MESSAGE_SIZE: size.default('100M').describe('Largest message that APPEND takes'),
+  IMAP_FOLDER: z
+    .string()
+    .optional()
+    .describe("Where large messages lie while they come in; the system's folder if not given"),
   IMAP_COMMAND_SIZE: size
     .default('8k')
     .describe('Largest command before the log-in, literals included; afterwards at least 64k'),

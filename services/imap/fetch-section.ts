@@ -7,6 +7,8 @@ import type { FetchedMessage } from './mail-store.ts'
 import { mailboxKey, type SelectedSession } from './session.ts'
 import { Disconnected } from './wire.ts'
 
+/** One question to the store: short enough that a slow client has taken it before its deadline. */
+const READ_BYTES = 1024 * 1024
 /** A header inside a message that is larger is cut off here before its fields are picked. */
 const HEADER_BYTES_MAX = 1024 * 1024
 
@@ -77,5 +79,16 @@ async function* readRange(
   const { content, header } = message
   if (content !== null) yield content.subarray(start, end)
   else if (header !== null && end <= header.length) yield header.subarray(start, end)
-  else yield* session.store.read(mailboxKey(session), message.uid, { start, end })
+  else yield* readPieces({ start, end }, message, session)
+}
+
+async function* readPieces(
+  { start, end }: ByteRange,
+  { uid }: FetchedMessage,
+  session: SelectedSession,
+) {
+  for (let at = start; at < end; at += READ_BYTES) {
+    const piece = { start: at, end: Math.min(end, at + READ_BYTES) }
+    yield* session.store.read(mailboxKey(session), uid, piece)
+  }
 }

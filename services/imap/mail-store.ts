@@ -91,6 +91,11 @@ export interface AppendRequest {
   readonly internalDate: number | undefined
 }
 
+/** A message that has come and lies aside until the store takes it. */
+export interface SetAside extends AsyncDisposable {
+  read(): AsyncIterable<Uint8Array>
+}
+
 export interface CopyRequest {
   readonly account: Account
   readonly source: string

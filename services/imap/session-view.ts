@@ -24,6 +24,8 @@ export class SessionView {
   #modSeqs: Float64Array
   #flagWords: number
   #exists: number
+  /** What a flag word means: most messages have one of a few. */
+  readonly #flagLists = new Map<number, readonly string[]>()
   /** Expunged by others, and not told yet. */
   readonly #gone = new Set<number>()
 
@@ -70,7 +72,16 @@ export class SessionView {
     return index < this.#exists && this.#uids[index] === uid ? index + 1 : 0
   }
 
-  flags(sequence: number): string[] {
+  flags(sequence: number): readonly string[] {
+    const word = this.#flags[(sequence - 1) * this.#flagWords] ?? 0
+    const remembered = this.#flagWords === 1 ? this.#flagLists.get(word) : undefined
+    if (remembered !== undefined) return remembered
+    const flags = this.#listFlags(sequence)
+    if (this.#flagWords === 1) this.#flagLists.set(word, flags)
+    return flags
+  }
+
+  #listFlags(sequence: number): string[] {
     return this.knownFlags.filter((_, flag) => this.#hasBit(sequence, flag))
   }
 
@@ -126,6 +137,7 @@ export class SessionView {
 
   /** Takes over the flags of known messages; returns the sequence numbers of those that were others. */
   setFlags(keywords: readonly string[], packed: Packed): number[] {
+    if (keywords.length !== this.#keywords.length) this.#flagLists.clear()
     this.#keywords = keywords
     this.#widen(packed.flagWords)
     const changed: number[] = []

@@ -1,7 +1,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import type { Events } from './events.ts'
 import type { Input } from './input.ts'
-import type { Account, MailboxKey, MailStore } from './mail-store.ts'
+import type { Account, MailboxKey, MailStore, SetAside } from './mail-store.ts'
 import type { SessionView } from './session-view.ts'
 import type { Wire } from './wire.ts'
 
@@ -34,6 +34,8 @@ export interface Backend {
   /** Counts a session of an account; false when it has too many already. */
   enter(account: string): boolean
   leave(account: string): void
+  /** Lays a large message aside while it comes in. */
+  setAside(pieces: AsyncIterable<Uint8Array>): Promise<SetAside>
   newId(): string
   /** Milliseconds that only grow. */
   monotonic(): number

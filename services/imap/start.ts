@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { newId } from '#lib/base/id.ts'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
@@ -11,6 +12,7 @@ import { Announcements } from './io/announcements.ts'
 import { openAuthenticate } from './io/directory.ts'
 import { type ImapListenerOptions, listenImap } from './io/listener.ts'
 import { openMailStore } from './io/mail-store.ts'
+import { openScratch } from './io/scratch.ts'
 import type { Backend, Settings } from './session.ts'
 
 /** The longest that a timer can wait. */
@@ -51,6 +53,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     watch: (mailbox, changed) => announcements.watch(mailbox, changed),
     enter: (account) => accounts.enter(account),
     leave: (account) => accounts.leave(account),
+    setAside: await openScratch(config.IMAP_FOLDER ?? tmpdir(), makeId),
     newId: makeId,
     monotonic: () => clock.monotonic(),
     sleep: (ms, signal) => clock.sleep(ms, signal),

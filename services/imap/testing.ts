@@ -163,6 +163,15 @@ export function openBackend(scene: Scene, watchers: Set<() => void>, told: unkno
     },
     enter: () => true,
     leave: () => undefined,
+    async setAside(pieces) {
+      const chunks = await Array.fromAsync(pieces)
+      return {
+        read: async function* () {
+          yield* chunks
+        },
+        [Symbol.asyncDispose]: async () => {},
+      }
+    },
     newId: () => 'new-id',
     monotonic: () => 0,
     sleep: scene.sleep ?? (() => new Promise(() => undefined)),

@@ -72,19 +72,15 @@ test('what a command of more than one message brings is not stored', async () =>
   assert.deepEqual(session.appended, [])
 })
 
-test('what is left of a message that the store refuses half-way is passed over', async () => {
+test('what is left of a message that cannot be laid aside is passed over', async () => {
   const settings = { messageBytesMax: 3_000_000 }
   const session = openSession({ settings })
-  session.store.append = async (_request, content) => {
-    assert.ok(!(content instanceof Uint8Array))
-    for await (const _ of content) throw new Fault('over-quota', 'The account is full')
+  session.backend.setAside = async (pieces) => {
+    for await (const _ of pieces) throw new Fault('busy', 'No room')
     return assert.fail()
   }
   const text = `a APPEND INBOX {2000000+}\r\n${'x'.repeat(2_000_000)}\r\nb NOOP\r\n`
-  assert.equal(
-    await session.send(text),
-    'a NO [OVERQUOTA] The account is full\r\nb OK NOOP completed\r\n',
-  )
+  assert.equal(await session.send(text), 'a NO [INUSE] No room\r\nb OK NOOP completed\r\n')
 })
 
 test('a client that goes in the middle of a message leaves nothing behind', async () => {

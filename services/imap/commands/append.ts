@@ -8,7 +8,7 @@ import type { AppendRequest } from '../mail-store.ts'
 import { isSelectedSession, isUserSession, type Session, type UserSession } from '../session.ts'
 import { update } from '../update.ts'
 
-/** Up to here a message is collected first; larger ones go to the store as they come. */
+/** Up to here a message is collected in memory; larger ones are laid aside. */
 const COLLECTED_BYTES_MAX = 1024 * 1024
 
 /**
@@ -37,8 +37,9 @@ async function take(message: MessageItem, session: UserSession): Promise<string>
   const pieces = session.input.content(message)
   try {
     const whole = message.sizeBytes <= COLLECTED_BYTES_MAX
-    const content = whole ? await collect(pieces) : pieces
-    const { uidValidity, uid } = await session.store.append(request, content)
+    const { uidValidity, uid } = whole
+      ? await session.store.append(request, await collect(pieces))
+      : await appendLarge(request, pieces, session)
     if (session.selected?.name === request.mailbox) session.selected.changed = true
     if (isSelectedSession(session)) await update(session, { expunges: true })
     return `OK [${formatAppendUid(uidValidity, uid)}] APPEND completed`
@@ -46,6 +47,16 @@ async function take(message: MessageItem, session: UserSession): Promise<string>
     if (error instanceof BadMessage) return error.message
     throw error
   }
+}
+
+/** The store gets the message at full speed once all of it is there, however slow the client is. */
+async function appendLarge(
+  request: AppendRequest,
+  pieces: AsyncIterable<Uint8Array>,
+  session: UserSession,
+): Promise<{ uidValidity: number; uid: number }> {
+  await using message = await session.backend.setAside(pieces)
+  return await session.store.append(request, message.read())
 }
 
 async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

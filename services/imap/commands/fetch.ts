@@ -12,8 +12,6 @@ import type { FetchedMessage } from '../mail-store.ts'
 import { mailboxKey, type SelectedSession } from '../session.ts'
 import { Disconnected } from '../wire.ts'
 
-/** Messages per question to the store: small enough that a slow client does not keep one open for long. */
-const BATCH = 200
 const LINES_PER_WAIT = 500
 
 /**
@@ -38,8 +36,8 @@ export async function fetch(
     return undefined
   }
   let told = 0
-  for (let at = 0; at < sequences.length; at += BATCH) {
-    told += await fetchBatch(named, plan, sequences.slice(at, at + BATCH), session)
+  for (let at = 0; at < sequences.length; at += plan.batch) {
+    told += await fetchBatch(named, plan, sequences.slice(at, at + plan.batch), session)
   }
   const gone = !messages.byUid && told < sequences.length
   return gone ? 'NO [EXPUNGEISSUED] Some of the messages are gone' : undefined

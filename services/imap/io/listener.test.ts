@@ -11,6 +11,7 @@ import { recordTelemetry } from '#lib/node/testing.ts'
 import { loadTls } from '#lib/node/tls.ts'
 import { openBackend, pack, viewOf } from '../testing.ts'
 import { listenImap } from './listener.ts'
+import { openScratch } from './scratch.ts'
 
 const HUGE = 30_000_000
 
@@ -21,6 +22,7 @@ async function open(name: 'imap' | 'imaps' = 'imap', { loginMs = 60_000, idleMs 
   const backend = {
     ...openBackend({ settings: { loginMs, messageBytesMax: HUGE } }, new Set(), []),
     sleep: systemClock.sleep,
+    setAside: await openScratch(folder, () => 'x'),
   }
   backend.store.view = async () => viewOf({ uids: [1], flags: [1] })
   backend.store.changes = async () => ({
@@ -153,12 +155,12 @@ test('a client that does not read stops the reading from the store', async () =>
     const shape = { internalDate: 0, envelope: null, structure: null, header: null, content: null }
     yield { ...shape, uid: 1, sizeBytes: HUGE, headerEnd: 0 }
   }
-  server.backend.store.read = async function* () {
-    for (; sent < HUGE; sent += 10_000) {
-      yield Buffer.alloc(10_000)
+  server.backend.store.read = async function* (_key, _uid, { end }) {
+    for (; sent < end; sent += Math.min(10_000, end - sent)) {
+      yield Buffer.alloc(Math.min(10_000, end - sent))
       // A turn of the event loop in which nothing was taken: it is stuck, and stays so.
       const before = sent
-      setTimeout(() => sent === before + 10_000 && stuck.resolve(), 100)
+      setTimeout(() => sent <= before + 10_000 && stuck.resolve(), 100)
     }
   }
   const { socket } = await logIn(server.port)
