@@ -13,7 +13,6 @@ import {
   parseDuration,
   parseFlag,
   parseLimit,
-  parsePort,
   parseReplicas,
   parseSize,
   splitList,
@@ -24,14 +23,10 @@ export type Setting<T> = Omit<z.ZodType<T, string>, 'default'> & {
   default(text: string): z.ZodPrefault<z.ZodType<T, string>>
 }
 
-/** `25`; 0 asks the system for a free one. */
-export const port = setting(parsePort)
 /** `host:port`, `[::1]:port` or `unix:/path`. */
 export const address = setting(parseAddress)
 /** Several addresses, separated by commas; `none` is the empty list. */
-export const addresses = setting((text) => splitList(text).map(parseAddress))
-/** Several words, separated by commas; `none` is the empty list. */
-export const list = setting(splitList)
+const addresses = setting((text) => splitList(text).map(parseAddress))
 /** `250ms`, `5s`, `30m`, `24h`, `7d` in milliseconds; `off` is Infinity. */
 export const duration = setting(parseDuration)
 /** `512k`, `25M`, `2G` in bytes; `off` is Infinity. */

@@ -104,10 +104,11 @@ async function live<Config extends BaseSettings>(
   const service = await startInTime(start(config, host), life, config.SHUTDOWN_GRACE)
   started = true
   if (!life.signal.aborted) {
-    telemetry.log('ready', { pid: process.pid, ops: ops.address, listens })
     if (readyFile !== undefined) {
       writeReadyFile(readyFile, { pid: process.pid, service: name, ops: ops.address, listens })
     }
+    // Last: whoever reads this line finds the file.
+    telemetry.log('ready', { pid: process.pid, ops: ops.address, listens })
     await life.over
   }
   if (readyFile !== undefined) rmSync(readyFile, { force: true })
