@@ -83,3 +83,29 @@ test('Received headers are counted in the header only. RFC 5321 §6.3', () => {
     'Received: a\r\n\tb\r\nRECEIVED: c\r\nreceivex: d\r\nreceived-spf: e\r\nx:received:\r\n'
   assert.equal(readEachWay(`${header}\r\nReceived: f\r\n.\r\n`).received, 2)
 })
+
+test('every short text of the four characters that matter is read as the RFC says, however it is cut', () => {
+  const limits = { sizeBytesMax: 100, lineBytesMax: 100 }
+  for (const wire of everyText('\r\n.a', 7)) {
+    const end = wire.search(/(?<=^|\r\n)\.\r\n/)
+    const message = end < 0 ? wire : wire.slice(0, end)
+    const bare = /(?<!\r)\n|\r(?!\n)/.test(message)
+    for (const pieces of [[wire], [...wire], [wire.slice(0, 3), wire.slice(3)]]) {
+      const result = read(pieces, limits)
+      const name = JSON.stringify(pieces)
+      assert.equal(result.ended, end >= 0, name)
+      if (end < 0) continue
+      assert.equal(result.problem, bare ? 'bare-line-end' : undefined, name)
+      assert.equal(result.rest, wire.slice(end + 3), name)
+      if (!bare) assert.equal(result.text, message.replace(/(?<=^|\r\n)\./g, ''), name)
+    }
+  }
+})
+
+function* everyText(characters: string, lengthMax: number): Generator<string> {
+  let texts = ['']
+  for (let length = 1; length <= lengthMax; length++) {
+    texts = texts.flatMap((text) => [...characters].map((character) => text + character))
+    yield* texts
+  }
+}
