@@ -13,7 +13,7 @@ import type { BlobDocument, Collections, PieceDocument } from './documents.ts'
 /** Bytes of a message in one frame. */
 export const FRAME_BYTES = 128 * 1024
 /** Frames in one piece: below 1 MB even when nothing can be compressed. */
-export const PIECE_FRAMES = 7
+const PIECE_FRAMES = 7
 /** Above this, compressing takes long enough to be worth another thread. */
 const SYNC_BYTES_MAX = 64 * 1024
 const RECENT_MAX = 10_000

@@ -57,7 +57,7 @@ export type MessageDocument = {
 }
 
 /** UIDs that one commit expunged, kept for clients that were away. */
-export type VanishedDocument = {
+type VanishedDocument = {
   /** `account/mailbox/modseq`, zero-padded. */
   readonly _id: string
   readonly modSeq: number
@@ -99,7 +99,7 @@ export type PieceDocument = {
   readonly usedDay: number
 }
 
-export type AccountDocument = {
+type AccountDocument = {
   readonly _id: string
   readonly tenant: string
   /** The last UIDVALIDITY given out. */
@@ -174,10 +174,6 @@ export function isId(text: string): boolean {
 /** The mailbox id in a mailbox's key. */
 export function mailboxIdOf(key: string): string {
   return key.slice(key.indexOf('/') + 1)
-}
-
-export function accountOf(key: string): string {
-  return key.slice(0, key.indexOf('/'))
 }
 
 export function messageKey(mailbox: string, uid: number): string {

@@ -11,7 +11,7 @@ import { foldText, readTexts } from '#lib/mime/search-text.ts'
 import type { Details } from './details.ts'
 
 /** Days since 1970, `from` included, `before` not. */
-export interface DayRange {
+interface DayRange {
   readonly from: number | undefined
   readonly before: number | undefined
 }

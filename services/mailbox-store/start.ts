@@ -43,6 +43,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     bigAppends: config.MAILBOX_STORE_BIG_APPENDS,
     searches: config.MAILBOX_STORE_SEARCHES,
   })
+  // Answers go out before what they tell of is applied: the database stays until that is done.
+  opened.defer(() => store.committer.settled())
   opened.use(tidyRegularly(store.committer, clock, events))
   const server = opened.use(
     await serveGrpc(config.MAILBOX_STORE_LISTEN, [mailboxStoreService(store, events)], {

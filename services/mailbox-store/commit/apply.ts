@@ -30,7 +30,7 @@ export interface Retention {
 
 /** Tests stop a process here: throwing is dying. */
 export type Failpoint = (step: Step) => void
-export type Step =
+type Step =
   | 'blob'
   | 'commit'
   | 'committed'
@@ -44,6 +44,7 @@ export type Step =
   | 'removed'
 
 const BULK_MAX = 500
+const UIDS_MAX = 1000
 const TRIES = 5
 
 export interface ApplyPorts {
@@ -153,8 +154,12 @@ async function updateRanges(
       single.push({ kind: 'update', filter: { _id: messageKey(mailbox, first), ...older }, update })
       continue
     }
-    const _id = { $gte: messageKey(mailbox, first), $lte: messageKey(mailbox, last) }
-    await messages.updateMany({ _id, ...older }, update)
+    // In parts, so that thousands of messages do not keep the database from everyone else.
+    for (let from = first; from <= last; from += UIDS_MAX) {
+      const to = Math.min(from + UIDS_MAX - 1, last)
+      const _id = { $gte: messageKey(mailbox, from), $lte: messageKey(mailbox, to) }
+      await messages.updateMany({ _id, ...older }, update)
+    }
   }
   for (let i = 0; i < single.length; i += BULK_MAX) {
     await messages.bulkWrite(single.slice(i, i + BULK_MAX))

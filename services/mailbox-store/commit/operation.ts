@@ -19,7 +19,7 @@ export interface Flagged {
   readonly ranges: string
 }
 
-export interface Expunged {
+interface Expunged {
   /** Exactly what went. */
   readonly uids: string
   /** The same with gaps closed where nothing lives. */
