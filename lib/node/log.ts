@@ -17,7 +17,9 @@ export interface Log {
 
 /** Writes to file descriptor `fd`, standard output unless said otherwise. */
 export function openLog(service: string, level: LogLevel, fd = 1): Log {
-  const destination = pino.destination({ dest: fd, sync: false, maxLength: WAITING_BYTES_MAX })
+  // With a `minLength` of 0 a flush answers at once, whatever is still to be written.
+  const options = { dest: fd, sync: false, minLength: 1, maxLength: WAITING_BYTES_MAX }
+  const destination = pino.destination(options)
   // Whoever read our output has gone; that must not end the service.
   destination.on('error', () => undefined)
   const logger = pino(
