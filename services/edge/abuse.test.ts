@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Client, openEdge } from './testing.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -102,6 +103,8 @@ test('who sends ahead more than is read waits, and loses nothing', async () => {
   using client = await edge.connect()
   await client.begin()
   client.send(`.\r\n${'NOOP\r\n'.repeat(50_000)}QUIT\r\n`)
+  // Server and client share the event loop: after so many turns all that will be read has been read.
+  for (let i = 0; i < 200; i++) await turn()
   free()
   await client.play('S: 250 2.0.0 OK')
   let noops = 0
@@ -138,13 +141,15 @@ test('garbage gets an answer each, and in the end a good-bye', async () => {
     S: 501 5.5.4
     C: VRFY alice
     S: 252 2.0.0
+    C: HELP
+    S: 214 2.0.0
+    C: EXPN list
+    S: 502 5.5.1
     C: constructor
     S: 500
     C: __proto__
     S: 500
     C:
-    S: 500
-    C: \x16\x03\x01\x02
     S: 500
     S: 421 4.7.0
     S: closed

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseAddress } from '#lib/mail/address.ts'
+import { systemClock } from './clock.ts'
+import type { SubjectHandler } from './nats.ts'
+import { openRecipients } from './recipients.ts'
+
+const HOME = {
+  kind: 'ACCOUNTS',
+  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 9 }],
+} as const
+
+function open() {
+  const calls: string[][] = []
+  const heard: { handler: SubjectHandler; subject: string }[] = []
+  const recipients = openRecipients(
+    {
+      resolve: async ({ addresses = [] }) => {
+        calls.push([...addresses])
+        const kindOf = (address: string) => {
+          if (address.startsWith('alice@')) return HOME
+          if (address.startsWith('nobody@')) return { kind: 'UNKNOWN', targets: [] } as const
+          if (address.startsWith('suspended@')) return { kind: 'DISABLED', targets: [] } as const
+          return { kind: 'ELSEWHERE', targets: [] } as const
+        }
+        return { resolutions: addresses.map(kindOf) }
+      },
+    },
+    {
+      subscribe(subject, handler) {
+        heard.push({ subject, handler })
+        return { [Symbol.dispose]: () => void heard.pop() }
+      },
+    },
+    systemClock,
+  )
+  const tell = (text: string) => heard[0]?.handler(Buffer.from(text), heard[0].subject)
+  return { recipients, calls, heard, tell }
+}
+
+test('what the directory answers, in our words', async () => {
+  const { recipients } = open()
+  const cases: [address: string, resolution: object][] = [
+    ['alice@b.test', { kind: 'accounts', targets: HOME.targets }],
+    ['nobody@b.test', { kind: 'unknown' }],
+    ['suspended@b.test', { kind: 'disabled' }],
+    ['x@elsewhere.test', { kind: 'elsewhere' }],
+  ]
+  for (const [address, resolution] of cases) {
+    assert.deepEqual(await recipients.resolve(parseAddress(address)), resolution)
+  }
+})
+
+test('a change that the directory tells of makes it ask again', async () => {
+  const { recipients, calls, tell } = open()
+  const alice = parseAddress('alice@b.test')
+  for (const change of ['{"accounts":["a1"]}', '{"domains":["b.test"],"addresses":3}', '{}']) {
+    await recipients.resolve(alice)
+    tell(change)
+  }
+  await recipients.resolve(alice)
+  assert.equal(calls.length, 3)
+  assert.throws(() => tell('null'), /Not a change/)
+})
+
+test('disposed, it hears no more', () => {
+  const { recipients, heard } = open()
+  recipients[Symbol.dispose]()
+  assert.equal(heard.length, 0)
+})
