@@ -12,6 +12,7 @@ import {
   duration,
   flag,
   limit,
+  mergeSettingsFile,
   NatsLinks,
   readConfig,
   secretOf,
@@ -89,6 +90,18 @@ test('settings may lie in a YAML file; the environment wins over it', (t) => {
   const secretFile = tempFile(t, `another ${SECRET}`)
   const env = { CONFIG_FILE: file, CLUSTER_SECRET_FILE: secretFile }
   assert.equal(readConfig(Config, env).CLUSTER_SECRET, `another ${SECRET}`)
+})
+
+test('who starts others reads their settings from the file too, for them to check', (t) => {
+  const file = tempFile(t, 'IMAP_IDLE_TIMEOUT: 5m\nEDGE_ERRORS: 3\n')
+  const env = mergeSettingsFile({ CONFIG_FILE: file, EDGE_ERRORS: '4', HOME: '/root' })
+  assert.deepEqual(env, {
+    IMAP_IDLE_TIMEOUT: '5m',
+    EDGE_ERRORS: '4',
+    HOME: '/root',
+    CONFIG_FILE: undefined,
+  })
+  assert.throws(() => mergeSettingsFile({ CONFIG_FILE: `${file}x` }), ConfigError)
 })
 
 test('a name in the YAML file that is no setting is an error, with a guess', (t) => {

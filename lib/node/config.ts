@@ -153,6 +153,21 @@ export function readConfig<Schema extends z.ZodObject>(
   return parsed.data
 }
 
+/**
+ * The environment with what the file of CONFIG_FILE adds to it, for a process that starts others and hands their settings
+ * on.
+ *
+ * @throws {ConfigError}
+ */
+export function mergeSettingsFile(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const problems: string[] = []
+  const given = readSettingsFile(env.CONFIG_FILE, 'any', problems)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { ...given, ...env, CONFIG_FILE: undefined }
+}
+
 /** One row of docs/reference/config.md. */
 export interface SettingDescription {
   readonly name: string

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseAddress } from '#lib/mail/address.ts'
+import type { Resolution__Output } from '#proto/types/hikyaku/directory/Resolution.ts'
 import { systemClock } from './clock.ts'
 import type { SubjectHandler } from './nats.ts'
 import { openRecipients } from './recipients.ts'
 
-const HOME = {
+const HOME: Resolution__Output = {
   kind: 'ACCOUNTS',
   targets: [{ account: 'a1', tenant: 't1', quotaBytes: 9 }],
-} as const
+}
 
 function open() {
   const calls: string[][] = []
@@ -17,11 +18,11 @@ function open() {
     {
       resolve: async ({ addresses = [] }) => {
         calls.push([...addresses])
-        const kindOf = (address: string) => {
+        const kindOf = (address: string): Resolution__Output => {
           if (address.startsWith('alice@')) return HOME
-          if (address.startsWith('nobody@')) return { kind: 'UNKNOWN', targets: [] } as const
-          if (address.startsWith('suspended@')) return { kind: 'DISABLED', targets: [] } as const
-          return { kind: 'ELSEWHERE', targets: [] } as const
+          if (address.startsWith('nobody@')) return { kind: 'UNKNOWN', targets: [] }
+          if (address.startsWith('suspended@')) return { kind: 'DISABLED', targets: [] }
+          return { kind: 'ELSEWHERE', targets: [] }
         }
         return { resolutions: addresses.map(kindOf) }
       },

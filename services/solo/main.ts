@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '#lib/node/config.ts'
+import { ConfigError, mergeSettingsFile, readConfig } from '#lib/node/config.ts'
 import { Config } from './config.ts'
 import { StartProblem } from './problem.ts'
 import { start } from './start.ts'
@@ -9,7 +9,8 @@ const SAME_SIGNAL_MS = 1_000
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 try {
-  const platform = await start(readConfig(Config, process.env), { env: process.env, say })
+  const env = mergeSettingsFile(process.env)
+  const platform = await start(readConfig(Config, env), { env, say })
   let askedAt: number | undefined
   const stop = () => {
     if (askedAt !== undefined) {

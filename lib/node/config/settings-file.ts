@@ -3,18 +3,19 @@ import { parseDocument } from 'yaml'
 
 /**
  * Reads the settings that a YAML file holds. A name that is not `known` is a problem: it is a
- * misspelled one more often than not. No value is ever part of a problem's text.
+ * misspelled one more often than not; `any` is for who hands them on to those who know. No value is ever part of a
+ * problem's text.
  */
 export function readSettingsFile(
   path: string | undefined,
-  known: readonly string[],
+  known: readonly string[] | 'any',
   problems: string[],
 ): Record<string, string> {
   if (path === undefined || path === '') return {}
   const values = readMap(path, problems)
   const settings: Record<string, string> = {}
   for (const [name, value] of Object.entries(values)) {
-    if (!known.includes(name)) {
+    if (known !== 'any' && !known.includes(name)) {
       problems.push(`${name}: is no setting of this service${closest(name, known)}`)
     } else if (value !== null && value !== '') {
       settings[name] = toText(value)
