@@ -5,7 +5,6 @@ import { type Blobs, FRAME_BYTES } from './blobs.ts'
 import type { Committer } from './commit/committer.ts'
 import { type Details, parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey, messageKey } from './documents.ts'
-import { nextTurn } from './next-turn.ts'
 
 export interface Fetch {
   readonly account: string
@@ -44,7 +43,6 @@ export async function* fetch(request: Fetch, ports: FetchPorts): AsyncGenerator<
   const uids = await visibleUids(key, request.uids, ports)
   const wantsBytes = request.header || request.contentBytesMax > 0
   for (let i = 0; i < uids.length; i += GROUP) {
-    if (i > 0) await nextTurn()
     const messages = await readMessages(key, uids.slice(i, i + GROUP), ports)
     const ids = wantsBytes ? [...new Set(messages.map(({ blob }) => blob))] : []
     const firsts = await ports.blobs.readFirst(ids)

@@ -12,7 +12,6 @@ import {
   messageKey,
 } from './documents.ts'
 import { addMailbox, findByName, type NamePorts, openInbox } from './names.ts'
-import { nextTurn } from './next-turn.ts'
 
 const MAILBOXES_MAX = 5000
 const SUBSCRIPTIONS_MAX = 10_000
@@ -251,7 +250,6 @@ async function clear(key: string, collections: Collections): Promise<void> {
     for await (const { _id } of collections.messages.find({ _id: all }, options)) last = _id
     if (last === '') break
     await collections.messages.deleteMany({ _id: { $gte: all.$gte, $lte: last } })
-    await nextTurn()
   }
   await collections.vanished.deleteMany({ _id: { $gte: `${key}/`, $lt: `${key}0` } })
   await collections.mailboxes.deleteOne({ _id: key, deletedAt: { $exists: true } })

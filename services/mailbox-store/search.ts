@@ -4,7 +4,6 @@ import type { Snapshot } from './commit/mailbox.ts'
 import { parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey } from './documents.ts'
 import { readMessages } from './fetch.ts'
-import { nextTurn } from './next-turn.ts'
 import { type Facts, matches, type SearchKey } from './search-key.ts'
 import type { Slots } from './slots.ts'
 
@@ -52,7 +51,6 @@ export async function search(
   if (open.length > 0) {
     await ports.searches.run(async () => {
       for (let i = 0; i < open.length; i += GROUP) {
-        await nextTurn()
         request.signal.throwIfAborted()
         const group = open.slice(i, i + GROUP)
         for (const uid of await searchGroup(key, mailbox, group, ports)) uids.push(uid)

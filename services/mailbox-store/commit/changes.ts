@@ -8,14 +8,10 @@ import {
   messageKey,
   vanishedKey,
 } from '../documents.ts'
-import { nextTurn } from '../next-turn.ts'
 import type { View } from './view.ts'
 
 const FIELDS = ['uid', 'modSeq', 'flags', 'size', 'internalDate', 'expiresAt'] as const
 const UID_MAX = 0xffff_ffff
-
-/** Messages that are read before others have their turn. */
-const TURN = 500
 
 type Ports = Pick<Collections, 'messages' | 'vanished'>
 
@@ -26,10 +22,8 @@ type Ports = Pick<Collections, 'messages' | 'vanished'>
 export async function fill(view: View, mailbox: MailboxDocument, ports: Ports): Promise<boolean> {
   const _id = { $gte: messageKey(mailbox._id, 0), $lte: messageKey(mailbox._id, UID_MAX) }
   let exact = true
-  let taken = 0
   for await (const message of ports.messages.find({ _id }, { sort: { _id: 1 }, fields: FIELDS })) {
     exact = take(view, message, mailbox) && exact
-    if (++taken % TURN === 0) await nextTurn()
   }
   return exact
 }

@@ -241,7 +241,7 @@ class History {
     const seen = new Map<number, number>()
     let [since, highest] = [0, 0]
     for (let last = false; !last; ) {
-      // Reads from SQLite never leave this turn of the event loop by themselves.
+      // A single read from SQLite is answered in the same turn of the event loop: the others need theirs.
       await setImmediate()
       last = !working()
       const request = { account, mailbox, since, uidValidity: 0 }
