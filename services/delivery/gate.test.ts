@@ -16,7 +16,7 @@ function open() {
   }
   const gate = new Gate(clock, stop.signal, (open) => changes.push(open))
   const entered: number[] = []
-  const enter = (who: number) => void gate.enter().then(() => entered.push(who))
+  const enter = (who: number) => void gate.enter().then((go) => entered.push(go ? who : -who))
   return { gate, stop, sleeps, changes, entered, enter }
 }
 
@@ -59,5 +59,5 @@ test('the end of the service keeps nobody waiting', async () => {
   stop.abort()
   enter(2)
   await turn()
-  assert.deepEqual(entered.toSorted(), [1, 2])
+  assert.deepEqual(entered.toSorted(), [-1, -2])
 })

@@ -30,13 +30,15 @@ export class Gate {
     signal.addEventListener('abort', () => this.#release(), { once: true })
   }
 
-  /** Resolves when it is worth trying, or when the service is to end. */
-  async enter(): Promise<void> {
-    if (this.#open || this.#signal.aborted) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#waiting.push(resolve)
-    this.#probe()
-    await promise
+  /** Resolves when it is worth trying: true; or when the service is to end: false. */
+  async enter(): Promise<boolean> {
+    if (!this.#open && !this.#signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#waiting.push(resolve)
+      this.#probe()
+      await promise
+    }
+    return this.#open || !this.#signal.aborted
   }
 
   succeeded(): void {

@@ -163,7 +163,7 @@ async function deliver(delivery: Delivery, rules: SettleRules): Promise<Problem 
   const { mailId, receivedAt } = mail.envelope
   const waitMs = rules.backOff.waitMs(account)
   if (waitMs > 0) return { recipient, reason: 'failed a moment ago', afterMs: waitMs }
-  await rules.gate.enter()
+  if (!(await rules.gate.enter())) return { recipient, reason: 'We are stopping', afterMs: 0 }
   try {
     const { uid, repeated } = await rules.append(target, mail, prefix)
     rules.gate.succeeded()

@@ -97,14 +97,17 @@ for (const name of ['./outbound', 'haraka-tld', 'haraka-email-message']) {
 const logger = within('./logger') as {
   log: (level: string, text: string) => boolean
   loglevel: number
-  levels: { WARN: number }
+  format: string
+  levels: { ERROR: number }
 }
 let library: (level: string, text: string) => void = () => {}
 logger.log = (level, text) => {
-  if (!/^(?:DATA|PROTOCOL|DEBUG|INFO|NOTICE)$/.test(level)) library(level, text)
+  library(level, text)
   return true
 }
-logger.loglevel = logger.levels.WARN
+// Its warnings are about clients; errors are about us. As JSON a stack is not cut into lines.
+logger.loglevel = logger.levels.ERROR
+logger.format = 'JSON'
 
 const connection = within('./connection.js') as {
   Connection: ConnectionClass
