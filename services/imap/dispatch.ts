@@ -22,7 +22,7 @@ import {
   type Session,
   type UserSession,
 } from './session.ts'
-import { update } from './update.ts'
+import { mention } from './update.ts'
 import { Disconnected } from './wire.ts'
 
 /** A tagged response without its tag, where it is not just `OK … completed`. */
@@ -113,21 +113,14 @@ async function execute(command: Command, session: Session): Promise<Answer> {
   const refusal = refuseState(state, session)
   if (refusal !== undefined) return refusal
   const held = holdsExpunges(command)
-  if (state === 'selected') await refresh(session, { expunges: false })
+  if (state === 'selected') {
+    await mention(session, { expunges: false })
+    if (!isSelectedSession(session)) return 'NO [NONEXISTENT] The mailbox was deleted'
+  }
   const answer = await run(command as never, session as never)
   // Some clients count on hearing of other sessions' changes with whatever they do next.
-  await refresh(session, { expunges: !held })
+  await mention(session, { expunges: !held })
   return answer
-}
-
-/** What the client hears on the way must not make the command itself fail. */
-async function refresh(session: Session, options: { expunges: boolean }): Promise<void> {
-  if (!isSelectedSession(session)) return
-  try {
-    await update(session, options)
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-  }
 }
 
 /** Whether sequence numbers must stay as they are until it is over. RFC 9051 §7.5.1 */

@@ -2,7 +2,7 @@ import { Fault } from '#lib/base/fault.ts'
 import { formatFlags } from '#lib/imap/response.ts'
 import { toUidSet, type UidSet } from '#lib/mail/uid-set.ts'
 import type { Changes } from './mail-store.ts'
-import { mailboxKey, type SelectedSession } from './session.ts'
+import { isSelectedSession, mailboxKey, type SelectedSession, type Session } from './session.ts'
 import { SessionView } from './session-view.ts'
 
 export interface UpdateOptions {
@@ -37,6 +37,20 @@ export async function update(
   for (const uid of uids) {
     const sequence = view.sequence(uid)
     if (sequence > 0) session.send(formatFetchFlags(session, sequence))
+  }
+}
+
+/**
+ * The same, along the way: what a command has done stays done, and is answered as done, also when the news
+ * cannot be had now. A client that heard NO would append its message once more.
+ */
+export async function mention(session: Session, options: UpdateOptions): Promise<void> {
+  if (!isSelectedSession(session)) return
+  try {
+    await update(session, options)
+  } catch (error) {
+    if (!(error instanceof Fault))
+      session.backend.events.failed('update', session.account.id, error)
   }
 }
 

@@ -117,3 +117,14 @@ test('a message appended to the selected mailbox is told at once', async () => {
     S: a OK [APPENDUID 7 2] APPEND completed
   `)
 })
+
+test('a message that is stored is OK, even if the news cannot be had then', async () => {
+  const session = openSession({ uids: [1] })
+  session.store.append = async () => ({ uidValidity: 7, uid: 2 })
+  session.store.changes = () => Promise.reject(new Fault('unavailable', 'Try later'))
+  await session.run(`
+    C: a APPEND INBOX {3+}
+    C: abc
+    S: a OK [APPENDUID 7 2] APPEND completed
+  `)
+})

@@ -5,8 +5,8 @@ import { parseMailboxName } from '#lib/mail/mailbox-name.ts'
 import { orTryCreate } from '../copied.ts'
 import { BadMessage } from '../input.ts'
 import type { AppendRequest } from '../mail-store.ts'
-import { isSelectedSession, isUserSession, type Session, type UserSession } from '../session.ts'
-import { update } from '../update.ts'
+import { isUserSession, type Session, type UserSession } from '../session.ts'
+import { mention } from '../update.ts'
 
 /** Up to here a message is collected in memory; larger ones are laid aside. */
 const COLLECTED_BYTES_MAX = 1024 * 1024
@@ -41,7 +41,7 @@ async function take(message: MessageItem, session: UserSession): Promise<string>
       ? await session.store.append(request, await collect(pieces))
       : await appendLarge(request, pieces, session)
     if (session.selected?.name === request.mailbox) session.selected.changed = true
-    if (isSelectedSession(session)) await update(session, { expunges: true })
+    await mention(session, { expunges: true })
     return `OK [${formatAppendUid(uidValidity, uid)}] APPEND completed`
   } catch (error) {
     if (error instanceof BadMessage) return error.message

@@ -1,7 +1,6 @@
-import { Fault } from '#lib/base/fault.ts'
 import type { SimpleCommand } from '#lib/imap/command.ts'
-import { isSelectedSession, type Session, type UserSession } from '../session.ts'
-import { update } from '../update.ts'
+import type { Session, UserSession } from '../session.ts'
+import { mention } from '../update.ts'
 
 /**
  * IDLE: tells of changes as they are announced until the client says DONE. Looks by itself now and then,
@@ -20,7 +19,9 @@ export async function idle(
   line.catch(() => undefined)
   try {
     do {
-      await tell(session)
+      // The store may be away for a while; the next look may find it back.
+      await mention(session, { expunges: true })
+      await session.wire.drained()
     } while (session.bye === undefined && (await waker.woken()))
   } finally {
     waker.stop()
@@ -29,19 +30,6 @@ export async function idle(
   const said = await line
   if (said === undefined || session.bye !== undefined) return undefined
   return said.toUpperCase() === 'DONE' ? undefined : 'BAD Expected DONE'
-}
-
-/** The store may be away for a while; the client keeps waiting, and the next look may find it back. */
-async function tell(session: Session): Promise<void> {
-  try {
-    if (isSelectedSession(session)) await update(session, { expunges: true })
-  } catch (error) {
-    if (!(error instanceof Fault)) {
-      session.bye = 'Internal error'
-      throw error
-    }
-  }
-  await session.wire.drained()
 }
 
 /** Wakes an IDLE when its mailbox changes, and from time to time. */

@@ -27,7 +27,7 @@ export async function list(command: ListCommand, session: UserSession): Promise<
     session.send(`* LIST (\\Noselect) "${DELIMITER}" ""`)
     return
   }
-  const matches = listPattern(command.reference + command.pattern)
+  const matches = toTest(command)
   const { mailboxes } = await session.store.list(session.account)
   const byName = new Map(mailboxes.map((mailbox) => [mailbox.name, mailbox]))
   const parents = new Set(mailboxes.flatMap(({ name }) => ancestorNames(name)))
@@ -35,6 +35,12 @@ export async function list(command: ListCommand, session: UserSession): Promise<
     if (!matches(name)) continue
     session.send(formatList('LIST', attributes(byName.get(name), parents.has(name)), name))
   }
+}
+
+/** In the form that names have: NFC, and INBOX in capitals also where it is only the first level. */
+function toTest({ reference, pattern }: ListCommand): (name: string) => boolean {
+  const whole = (reference + pattern).normalize('NFC')
+  return listPattern(whole.replace(/^inbox(?=\/)/i, 'INBOX'))
 }
 
 function attributes(mailbox: Mailbox | undefined, hasChildren: boolean): string[] {
@@ -53,7 +59,7 @@ export async function lsub(command: ListCommand, session: UserSession): Promise<
     session.send(`* LSUB (\\Noselect) "${DELIMITER}" ""`)
     return
   }
-  const matches = listPattern(command.reference + command.pattern)
+  const matches = toTest(command)
   const { mailboxes, subscribedNames } = await session.store.list(session.account)
   const existing = mailboxes.filter(({ subscribed }) => subscribed).map(({ name }) => name)
   const subscribed = new Set([...existing, ...subscribedNames])

@@ -42,6 +42,20 @@ test('LIST shows names, children, special uses, and levels without a mailbox', a
   `)
 })
 
+test('LIST knows INBOX in any case as the first level, and one form of each letter', async () => {
+  const session = openSession()
+  const mailboxes = [mailbox('INBOX/a'), mailbox('\u00e9')]
+  session.store.list = async () => ({ mailboxes, subscribedNames: [] })
+  await session.run(`
+    C: a LIST "" inbox/%
+    S: * LIST (\\HasNoChildren) "/" INBOX/a
+    S: a OK LIST completed
+    C: b LIST "" e&AwE-
+    S: * LIST (\\HasNoChildren) "/" &AOk-
+    S: b OK LIST completed
+  `)
+})
+
 test('LSUB shows what is subscribed to, whether it exists or not. RFC 3501 §6.3.9', async () => {
   await listing().run(`
     C: a LSUB "" *

@@ -116,6 +116,16 @@ test('a session whose mailbox was deleted ends', async () => {
     S: * BYE The mailbox was deleted
   `)
   await session.served
+
+  const other = openSession({ uids: [1] })
+  await other.send('x FETCH 1 FLAGS\r\n')
+  other.store.changes = session.store.changes
+  other.announce()
+  await other.run(`
+    C: a FETCH 1 FLAGS
+    S: a NO [NONEXISTENT] The mailbox was deleted
+    S: * BYE The mailbox was deleted
+  `)
 })
 
 test('IDLE tells at once what is announced, and ends with DONE. RFC 2177 §3', async () => {

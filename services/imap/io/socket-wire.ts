@@ -5,7 +5,8 @@ import { Disconnected, type Wire } from '../wire.ts'
 
 /** Text is joined to pieces of this size before it is written. */
 const TEXT_LENGTH_MAX = 32_768
-/** How long a client may take to close its side after we have said goodbye. */
+/** How long a client may take to fetch the rest of its last answer, and then to close its side. */
+const REST_MS = 60_000
 const GOODBYE_MS = 2000
 
 export interface SocketWireOptions {
@@ -103,10 +104,14 @@ export class SocketWire implements Wire {
     if (socket.destroyed) return
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     socket.removeAllListeners('readable')
-    socket.end()
+    const hangUp = () => socket.destroy()
+    let timer = setTimeout(hangUp, REST_MS)
+    socket.end(() => {
+      clearTimeout(timer)
+      timer = setTimeout(hangUp, GOODBYE_MS)
+    })
     // What the client still sends must not keep the close from reaching it.
     socket.resume()
-    const timer = setTimeout(() => socket.destroy(), GOODBYE_MS)
     await closed
     clearTimeout(timer)
   }
