@@ -156,11 +156,15 @@ export async function setSubscribed(
     return
   }
   const found = await collections.accounts.findOne(filter, { fields: ['subscribed'] })
-  if (found === undefined) throw new Fault('not-found', 'No such account')
-  if (found.subscribed.length >= SUBSCRIPTIONS_MAX) {
+  if ((found?.subscribed.length ?? 0) >= SUBSCRIPTIONS_MAX) {
     throw new Fault('over-quota', 'Too many subscriptions')
   }
-  await collections.accounts.updateOne(filter, { $addToSet: { subscribed: canonical } })
+  const names = found === undefined ? [INBOX, canonical] : [canonical]
+  await collections.accounts.updateOne(
+    filter,
+    { $addToSet: { subscribed: { $each: names } }, $setOnInsert: { tenant: '', uidValidity: 0 } },
+    { upsert: true },
+  )
 }
 
 async function readMailboxes(

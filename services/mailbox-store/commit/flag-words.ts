@@ -34,7 +34,7 @@ export function findBit(flag: string, keywords: readonly string[]): number | und
  *
  * RFC 9051 §2.3.2
  *
- * @throws {Fault} invalid
+ * @throws {Fault} invalid, over-quota
  */
 export function toWords(
   flags: readonly string[],
@@ -46,7 +46,7 @@ export function toWords(
     if (flagKey(flag) === '\\recent') continue
     let bit = findBit(flag, known)
     if (bit === undefined) {
-      if (known.length >= KEYWORDS_MAX) throw new Fault('invalid', 'Too many keywords')
+      if (known.length >= KEYWORDS_MAX) throw new Fault('over-quota', 'Too many keywords')
       bit = SYSTEM.length + known.length
       known = [...known, normalizeFlag(flag)]
     }

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '#lib/base/fault.ts'
+import { append } from './append.ts'
+import { expunge } from './expunge.ts'
+import { storeFlags } from './store-flags.ts'
+import { ACCOUNT, appendOf, openStore, openTestDatabase } from './testing.ts'
+
+test('a full account takes nothing more until something goes', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const content = Buffer.alloc(1000, 'x')
+  const some = (changes = {}) => append(appendOf({ content, quotaBytes: 2500, ...changes }), store)
+  const full = (error: unknown) => error instanceof Fault && error.code === 'over-quota'
+  const { mailbox } = await some()
+  await some()
+  await assert.rejects(some(), full)
+  await some({ quotaBytes: 0 })
+  await assert.rejects(some(), full)
+  const place = { account: ACCOUNT, mailbox, operationId: '' }
+  const flags = {
+    uids: '1:2',
+    mode: 'add',
+    flags: ['\\Deleted'],
+    unchangedSince: undefined,
+  } as const
+  await storeFlags({ ...place, ...flags }, store)
+  await expunge({ ...place, uids: '' }, store)
+  assert.equal((await some()).uid, 4)
+  await assert.rejects(some(), full)
+})
+
+test('a message larger than what is allowed is refused before anything is stored', async () => {
+  await using database = await openTestDatabase()
+  const store = { ...(await openStore(database)), messageBytesMax: 10 }
+  await assert.rejects(
+    append(appendOf({ content: Buffer.alloc(11) }), store),
+    (error) => error instanceof Fault && error.code === 'too-large',
+  )
+  assert.equal(
+    (await Array.fromAsync(store.collections.blobs.find({ _id: { $gte: '' } }))).length,
+    0,
+  )
+})
