@@ -50,18 +50,15 @@ for (const [name, work] of Object.entries(WORKS)) {
     await work(reference, `${name}-reference`)
     const after = await inspect(reference, `${name}-reference`)
     assert.notEqual(before, after)
-    for (const when of ['before', 'after'] as const) {
-      for (let atCall = 1; ; atCall++) {
-        assert(atCall < CALLS_MAX, 'it ends')
-        const account = `${name}-${when}-${atCall}`
-        const { survivor, died, answered } = await killAt(database, account, work, { atCall, when })
-        const found = await inspect(survivor, account)
-        assert(found === after || (found === before && !answered), `${account}: ${found}`)
-        await work(survivor, account)
-        assert.equal(await inspect(survivor, account), after, `${account}: after repeating it`)
-        if (!died) break
-      }
-    }
+    await atEachCall(async (dies) => {
+      const account = `${name}-${dies.when}-${dies.atCall}`
+      const { survivor, died, answered } = await killAt(database, account, work, dies)
+      const found = await inspect(survivor, account)
+      assert(found === after || (found === before && !answered), `${account}: ${found}`)
+      await work(survivor, account)
+      assert.equal(await inspect(survivor, account), after, `${account}: after repeating it`)
+      return died
+    })
   })
 }
 
@@ -98,17 +95,27 @@ async function afterEachKill(
   work: Work,
   ...[check, again]: [(found: string) => void, Work?]
 ): Promise<void> {
-  for (const when of ['before', 'after'] as const) {
-    for (let atCall = 1; ; atCall++) {
-      assert(atCall < CALLS_MAX, 'it ends')
-      const account = `${name}-${when}-${atCall}`
-      const { survivor, died } = await killAt(database, account, work, { atCall, when })
-      check(await inspect(survivor, account))
-      await again?.(survivor, account)
-      check(await inspect(survivor, account))
-      if (!died) break
-    }
-  }
+  await atEachCall(async (dies) => {
+    const account = `${name}-${dies.when}-${dies.atCall}`
+    const { survivor, died } = await killAt(database, account, work, dies)
+    check(await inspect(survivor, account))
+    await again?.(survivor, account)
+    check(await inspect(survivor, account))
+    return died
+  })
+}
+
+type Death = NonNullable<Mortal['dies']>
+
+/** Goes on until nobody dies any more, since the work makes no more calls. */
+async function atEachCall(kill: (dies: Death) => Promise<boolean>): Promise<void> {
+  await Promise.all(
+    (['before', 'after'] as const).map(async (when) => {
+      for (let atCall = 1; await kill({ atCall, when }); atCall++) {
+        assert(atCall < CALLS_MAX, 'it ends')
+      }
+    }),
+  )
 }
 
 async function killAt(

@@ -31,6 +31,7 @@ import type { Packed } from './view.ts'
 const HISTORIES = Number(process.env.HIKYAKU_HISTORIES ?? 25)
 const SEED = Number(process.env.HIKYAKU_SEED ?? 1)
 const STEPS = 16
+const AT_ONCE = 5
 const NAMES = ['Archive', 'INBOX'] as const
 const FLAGS = ['\\Deleted', '\\Flagged', '\\Seen', 'Home', 'Work']
 
@@ -42,13 +43,21 @@ interface ModelMessage {
 
 test(`${HISTORIES} random histories end as the model does`, async () => {
   await using database = await openContractDatabase(process.env.MONGODB_URL)
-  for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
-    const history = new History(database, seed)
-    try {
-      await history.run()
-    } catch (error) {
-      throw new Error(`HIKYAKU_SEED=${seed}: ${history.done.join(', ')}`, { cause: error })
+  let next = SEED
+  const run = async () => {
+    while (next < SEED + HISTORIES) {
+      const seed = next++
+      const history = new History(database, seed)
+      try {
+        await history.run()
+      } catch (error) {
+        next = Number.POSITIVE_INFINITY
+        throw new Error(`HIKYAKU_SEED=${seed}: ${history.done.join(', ')}`, { cause: error })
+      }
     }
+  }
+  for (const result of await Promise.allSettled(Array.from({ length: AT_ONCE }, run))) {
+    if (result.status === 'rejected') throw result.reason
   }
 })
 
