@@ -73,6 +73,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     IMAP_LISTEN: '127.0.0.1:0',
     IMAPS_LISTEN: '127.0.0.1:0',
     HTTP_LISTEN: '127.0.0.1:0',
+    // Nobody answers there: a test asks the world for nothing.
+    NAME_SERVERS: '127.0.0.1:9',
     DATABASE_PREFIX: databasePrefix,
     ...options.env,
     DATA: dataFolder,

@@ -2,12 +2,15 @@
 
 import type { Address } from '#lib/mail/address.ts'
 import { formatPath } from '#lib/mail/path.ts'
+import { formatDate } from '#lib/mime/date.ts'
 
 export interface Hop {
   /** What the client said in HELO or EHLO. */
   readonly helo: string
   /** Its address, without brackets. */
   readonly address: string
+  /** What the DNS calls it. */
+  readonly name?: string | undefined
   readonly by: string
   readonly esmtp: boolean
   readonly tls: boolean
@@ -30,7 +33,7 @@ export function formatReceived(hop: Hop): string {
   const told = recipient !== undefined && others.length === 0
   const target = told ? ` for ${formatPath(recipient, 'raw')}` : ''
   return [
-    `Received: from ${toDomain(hop.helo)} (${toLiteral(hop.address)})`,
+    `Received: from ${toDomain(hop.helo)} (${toTcpInfo(hop)})`,
     `\tby ${hop.by} with ${protocolOf(hop)} id ${hop.id}${target};`,
     `\t${formatDate(hop.time)}`,
     '',
@@ -54,18 +57,12 @@ function toDomain(helo: string): string {
   return domain === '' ? '?' : domain
 }
 
+/** RFC 5321 §4.4, rule TCP-info */
+function toTcpInfo({ name, address }: Hop): string {
+  return name === undefined ? toLiteral(address) : `${toDomain(name)} ${toLiteral(address)}`
+}
+
 /** RFC 5321 §4.1.3 */
 function toLiteral(address: string): string {
   return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
-}
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
-/** A date as headers hold it, in UTC. RFC 5322 §3.3 */
-export function formatDate(time: number): string {
-  const date = new Date(time)
-  const clock = date.toISOString().slice(11, 19)
-  const day = `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
-  return `${day} ${date.getUTCFullYear()} ${clock} +0000`
 }

@@ -221,6 +221,17 @@ test('behind a proxy the client is who the proxy says. PROXY v1', async () => {
   await client.begin()
   await client.play('C: .\nS: 250')
   assert.equal(edge.published[0]?.envelope.client.address, '192.0.2.7')
+  assert.match(String(edge.published[0]?.body), /^Received: from \S+ \(\[192\.0\.2\.7\]\)/)
+})
+
+test('a client whose address has a name is named in the trace', async () => {
+  await using edge = await openEdge({ proxyFrom: '127.0.0.1' })
+  using client = await edge.connect()
+  client.send('PROXY TCP4 192.0.2.1 192.0.2.7 1000 25\r\n')
+  await client.begin()
+  await client.play('C: .\nS: 250')
+  const trace = String(edge.published[0]?.body)
+  assert.match(trace, /^Received: from \S+ \(client\.example\.net \[192\.0\.2\.1\]\)/)
 })
 
 async function sendLines(client: Client, bytes: number): Promise<void> {

@@ -4,6 +4,7 @@ import {
   Base,
   cidrs,
   DirectoryLink,
+  DnsLink,
   duration,
   limit,
   NatsLinks,
@@ -16,6 +17,7 @@ export const Config = Base.extend({
   ...NatsLinks.shape,
   ...SpoolLink.shape,
   ...DirectoryLink.shape,
+  ...DnsLink.shape,
   EDGE_LISTEN: address.default('127.0.0.1:2525').describe('Where to take mail from strangers'),
   EDGE_HOSTNAME: z
     .string()

@@ -25,6 +25,8 @@ export interface MessageRules {
 
 export interface Client {
   readonly address: string
+  /** By the DNS, where it has one. */
+  readonly name: string | undefined
   readonly helo: string
   readonly esmtp: boolean
   readonly tls: boolean

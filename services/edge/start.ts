@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { parseAddress } from '#lib/mail/address.ts'
 import { connectDirectory } from '#lib/node/clients.ts'
+import { openResolver } from '#lib/node/dns.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { openSpool } from '#lib/node/spool.ts'
 import { loadTls } from '#lib/node/tls.ts'
+import { findClientName } from './client-name.ts'
 import type { Config } from './config.ts'
 import { edgeEvents, METRICS } from './events.ts'
 import type { SessionLimits } from './io/connection.ts'
@@ -31,6 +33,11 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const spool = opened.use(openSpool(nats, config, { telemetry: host.telemetry, clock }))
   const directory = opened.use(connectDirectory(config))
   const recipients = opened.use(openRecipients(directory, nats, clock))
+  const resolver = openResolver({
+    servers: config.NAME_SERVERS,
+    timeoutMs: config.DNS_TIMEOUT,
+    tries: config.DNS_TRIES,
+  })
   const tls = opened.use(
     await loadTls({
       certFile: config.TLS_CERTIFICATE,
@@ -54,6 +61,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       secureContext: () => tls.context(),
       rules: {
         events,
+        clientName: (address) => findClientName(address, resolver),
         rates: new Rates(config.EDGE_MESSAGES_PER_MINUTE, clock),
         recipient: {
           resolve: recipients.resolve,

@@ -73,6 +73,7 @@ export async function openEdge(options: EdgeOptions = {}) {
     secureContext: options.secureContext ?? (() => assert.fail('unexpected TLS')),
     rules: {
       events,
+      clientName: async (address) => (address === '192.0.2.1' ? 'client.example.net' : undefined),
       rates: new Rates(options.messagesPerMinute ?? Number.POSITIVE_INFINITY, systemClock),
       recipient: {
         resolve: async ({ local, domain }) =>

@@ -48,6 +48,8 @@ export class Connection extends Session<Transaction> {
   /** The recipient that the RCPT hook is asked about. */
   asked: EnvelopeRecipient | undefined
   incoming: Incoming | undefined
+  /** What the DNS calls the client, as soon as it is known. */
+  name: string | undefined
   #refused = 0
   #leaving = false
   #held = false
@@ -65,9 +67,9 @@ export class Connection extends Session<Transaction> {
   }
 
   get peer(): Client {
-    const { esmtp } = this
+    const { esmtp, name } = this
     const tls = this.tls.enabled
-    return { address: this.remote.ip, helo: this.hello.host ?? '', esmtp, tls }
+    return { address: this.remote.ip, name, helo: this.hello.host ?? '', esmtp, tls }
   }
 
   override process_data(piece: Buffer): void {

@@ -14,6 +14,8 @@ export interface EdgeRules {
   readonly message: MessageRules
   readonly rates: Rates
   readonly events: Events
+  /** Never rejects. */
+  readonly clientName: (address: string) => Promise<string | undefined>
 }
 
 export interface EdgeServer extends SessionServer {
@@ -23,8 +25,14 @@ export interface EdgeServer extends SessionServer {
 type Session = Connection & { readonly server: EdgeServer }
 
 const hooks: Readonly<Record<string, Hook<Session>>> = {
-  /** Names are not looked up here. Later, so that the session's constructor comes to its end first. */
-  lookup_rdns: (next) => queueMicrotask(() => next(RESULT.ok, '')),
+  /** Nobody waits for the name: it is there by the time the Received header is written, or left out of it. */
+  lookup_rdns(next, session) {
+    void session.server.rules.clientName(session.remote.ip).then((name) => {
+      session.name = name
+    })
+    // Later, so that the session's constructor comes to its end first.
+    queueMicrotask(() => next(RESULT.ok, ''))
+  },
 
   connect: (next, { server }) => next(RESULT.ok, `${server.hostname} ESMTP hikyaku`),
 
