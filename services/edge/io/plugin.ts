@@ -27,11 +27,13 @@ type Session = Connection & { readonly server: EdgeServer }
 const hooks: Readonly<Record<string, Hook<Session>>> = {
   /** Nobody waits for the name: it is there by the time the Received header is written, or left out of it. */
   lookup_rdns(next, session) {
-    void session.server.rules.clientName(session.remote.ip).then((name) => {
-      session.name = name
+    // Later: the session's constructor, which knows the client behind a proxy, has not come to its end.
+    queueMicrotask(() => {
+      void session.server.rules.clientName(session.remote.ip).then((name) => {
+        session.name = name
+      })
+      next(RESULT.ok, '')
     })
-    // Later, so that the session's constructor comes to its end first.
-    queueMicrotask(() => next(RESULT.ok, ''))
   },
 
   connect: (next, { server }) => next(RESULT.ok, `${server.hostname} ESMTP hikyaku`),
