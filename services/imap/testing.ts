@@ -80,6 +80,7 @@ class FakeWire implements Wire {
   output = ''
   ended = false
   #input: (Uint8Array | undefined)[] = []
+  #gone = false
   #waiting: ((chunk: Uint8Array | undefined) => void) | undefined
   #wanted: (() => void) | undefined
   #look: (() => void) | undefined
@@ -89,6 +90,7 @@ class FakeWire implements Wire {
   }
 
   feed(chunk: Uint8Array | undefined): void {
+    this.#gone ||= chunk === undefined
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting === undefined) this.#input.push(chunk)
@@ -97,7 +99,8 @@ class FakeWire implements Wire {
 
   read(): Promise<Uint8Array | undefined> {
     assert.equal(this.#waiting, undefined, 'two reads at a time')
-    if (this.ended || this.#input.length > 0) return Promise.resolve(this.#input.shift())
+    const over = this.ended || this.#gone
+    if (over || this.#input.length > 0) return Promise.resolve(this.#input.shift())
     const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>()
     this.#waiting = resolve
     this.#wanted?.()
