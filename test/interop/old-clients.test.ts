@@ -32,8 +32,8 @@ async function logIn(login = ALICE): Promise<ImapLines> {
   return client
 }
 
-function assertOk(answer: Answer, note?: string): readonly string[] {
-  assert.match(answer.result, /^OK /, note)
+function assertOk(answer: Answer, command = ''): readonly string[] {
+  assert.match(answer.result, /^OK /, `${command}: ${answer.result}`)
   return answer.untagged
 }
 
