@@ -7,12 +7,17 @@ import { say } from './say.js'
 
 /** Other people's programs that the interop and system tests use, and Debian's packages of them. */
 const PACKAGES = new Map([
-  ['swaks', 'swaks'],
-  ['curl', 'curl'],
-  ['mutt', 'mutt'],
-  ['mbsync', 'isync'],
-  ['offlineimap', 'offlineimap3'],
-  ['fetchmail', 'fetchmail'],
+  // Without its library for TLS, which is only recommended, swaks knows no STARTTLS.
+  ['swaks', ['swaks', 'libnet-ssleay-perl']],
+  ['curl', ['curl']],
+  ['mutt', ['mutt']],
+  // The same with isync and the mechanisms of SASL.
+  ['mbsync', ['isync', 'libsasl2-modules']],
+  ['offlineimap', ['offlineimap3']],
+  ['fetchmail', ['fetchmail']],
+  ['python3', ['python3']],
+  ['openssl', ['openssl']],
+  ['script', ['bsdutils']],
 ])
 
 /**
@@ -33,7 +38,7 @@ export async function provideForTests(cache) {
 async function providePrograms() {
   const missing = await missingPrograms()
   if (missing.length === 0 || !mayInstall()) return missing
-  await install(missing.map((program) => PACKAGES.get(program) ?? program))
+  await install(missing.flatMap((program) => PACKAGES.get(program) ?? program))
   return missingPrograms()
 }
 
