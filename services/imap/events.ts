@@ -23,6 +23,9 @@ export const METRICS = {
   },
 } as const satisfies MetricDeclarations
 
+/** A stranger chooses it; the log need not hold all of it. */
+const LOGIN_LENGTH_MAX = 200
+
 export type Events = ReturnType<typeof imapEvents>
 
 /** Everything that the imap service tells the world about. */
@@ -39,7 +42,7 @@ export function imapEvents({ log, warn, count, observe }: Telemetry) {
       count('imap_logins_total', { outcome: fromCache ? 'from-cache' : 'ok' })
     },
     loginFailed(remote: string, login: string, code: string): void {
-      log('login-failed', { remote, login, code })
+      log('login-failed', { remote, login: login.slice(0, LOGIN_LENGTH_MAX), code })
       count('imap_logins_total', { outcome: code })
     },
     answered(command: string, result: string, seconds: number): void {

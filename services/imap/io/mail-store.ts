@@ -13,6 +13,9 @@ import {
   toView,
 } from './wire.ts'
 
+/** A search may have to read every message; a change may be of every message. */
+const SEARCH = { deadlineMs: 300_000 }
+const CHANGE = { deadlineMs: 60_000 }
 const MODES = { add: 'ADD', remove: 'REMOVE', replace: 'REPLACE' } as const
 
 /** `newId` names each operation, so that the client may repeat it at another replica. */
@@ -24,7 +27,7 @@ export function openMailStore(client: MailboxStoreClient, newId: () => string): 
       const head = appendHead(request)
       const { uidValidity, uid } =
         content instanceof Uint8Array
-          ? await client.append({ ...head, content })
+          ? await client.append({ ...head, content }, CHANGE)
           : await client.appendStream(pieces(head, content), { key: request.account.id })
       return { uidValidity, uid }
     },
@@ -72,28 +75,21 @@ function messages(client: MailboxStoreClient, newId: () => string) {
       for await (const { content } of client.read({ ...named(key), uid, ...range })) yield content
     },
     async search(key, what) {
-      const { uids } = await client.search({ ...named(key), key: toSearchKey(what) })
+      const { uids } = await client.search({ ...named(key), key: toSearchKey(what) }, SEARCH)
       return toUids(uids)
     },
     async storeFlags(key, uids, { mode, flags }) {
-      const { keywords, messages } = await client.storeFlags({
-        ...named(key),
-        uids: formatUidSet(uids),
-        mode: MODES[mode],
-        flags: [...flags],
-        operationId: newId(),
-      })
+      const change = { mode: MODES[mode], flags: [...flags], operationId: newId() }
+      const request = { ...named(key), uids: formatUidSet(uids), ...change }
+      const { keywords, messages } = await client.storeFlags(request, CHANGE)
       return { keywords, messages: toPacked(messages) }
     },
-    copy: async (request) => toCopied(await client.copy(copyRequest(request, newId()))),
-    move: async (request) => toCopied(await client.move(copyRequest(request, newId()))),
+    copy: async (request) => toCopied(await client.copy(copyRequest(request, newId()), CHANGE)),
+    move: async (request) => toCopied(await client.move(copyRequest(request, newId()), CHANGE)),
     async expunge(key, uids) {
       const set = uids === 'all' ? '' : formatUidSet(uids)
-      const { vanished } = await client.expunge({
-        ...named(key),
-        uids: set,
-        operationId: newId(),
-      })
+      const request = { ...named(key), uids: set, operationId: newId() }
+      const { vanished } = await client.expunge(request, CHANGE)
       return parseUidSet(vanished)
     },
   } satisfies Partial<MailStore>
