@@ -28,11 +28,13 @@ test('content that comes again is young again, all of it', async () => {
   const collections = await collectionsOf(database)
   let now = 100 * DAY_MS
   const clock = { ...systemClock, now: () => now }
-  for (const size of [10, FRAME_BYTES * 9]) {
+  for (const size of [10, 11, FRAME_BYTES * 9, FRAME_BYTES * 9 - 1]) {
     const content = randomBytes(size)
     const id = await new Blobs(collections, 'key', clock).put('a', content)
     now += 30 * DAY_MS
-    await new Blobs(collections, 'key', clock).put('a', content)
+    const again = new Blobs(collections, 'key', clock)
+    if (size % 2 === 0) await again.put('a', content)
+    else await again.touch([id, id])
     const head = await collections.blobs.findOne({ _id: id })
     const pieces = await Array.fromAsync(
       collections.pieces.find({ _id: { $gte: `${id}/`, $lt: `${id}0` } }),

@@ -16,6 +16,7 @@ export const FRAME_BYTES = 128 * 1024
 const PIECE_FRAMES = 7
 /** Above this, compressing takes long enough to be worth another thread. */
 const SYNC_BYTES_MAX = 64 * 1024
+const HASHED_AT_ONCE = 1024 * 1024
 const RECENT_MAX = 10_000
 const DAY_MS = 86_400_000
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
@@ -41,20 +42,25 @@ export class Blobs {
    * that collecting what is unreferenced leaves it alone until the append that needs it is committed.
    */
   async put(tenant: string, bytes: Uint8Array): Promise<string> {
-    const hash = createHmac('sha256', this.#tenantKey(tenant)).update(bytes).digest('base64url')
-    const id = `${tenant}/${hash}`
-    const day = Math.floor(this.#clock.now() / DAY_MS)
+    const id = `${tenant}/${await this.#hash(tenant, bytes)}`
+    const day = this.#today()
     if (this.#recent.get(id) === day) return id
     if (bytes.length <= FRAME_BYTES) await this.#putSmall(id, bytes, day)
     else await this.#putLarge(id, bytes, day)
-    this.#recent.set(id, day)
-    if (this.#recent.size > RECENT_MAX) {
-      for (const old of this.#recent.keys()) {
-        this.#recent.delete(old)
-        break
-      }
-    }
+    this.#remember(id, day)
     return id
+  }
+
+  /** Marks what is stored as used, as `put` does: for whoever is about to refer to it once more. */
+  async touch(ids: Iterable<string>): Promise<void> {
+    const day = this.#today()
+    for (const id of new Set(ids)) {
+      if (this.#recent.get(id) === day) continue
+      const usedDay = { $lt: day }
+      await this.#collections.blobs.updateOne({ _id: id, usedDay }, { $set: { usedDay: day } })
+      await this.#touchPieces(id, day)
+      this.#remember(id, day)
+    }
   }
 
   /** The bytes from `start` up to `end`, frame by frame. */
@@ -107,14 +113,16 @@ export class Blobs {
         await this.#collections.pieces.replaceOne({ _id: document._id }, document, { upsert: true })
       }
     } else {
-      const _id = { $gte: `${id}/`, $lt: `${id}0` }
-      await this.#collections.pieces.updateMany(
-        { _id, usedDay: { $lt: day } },
-        { $set: { usedDay: day } },
-      )
+      await this.#touchPieces(id, day)
     }
     const first = await compress(bytes.subarray(0, FRAME_BYTES))
     await this.#insert({ _id: id, size: bytes.length, first, usedDay: day })
+  }
+
+  async #touchPieces(id: string, day: number): Promise<void> {
+    const _id = { $gte: `${id}/`, $lt: `${id}0` }
+    const older = { _id, usedDay: { $lt: day } }
+    await this.#collections.pieces.updateMany(older, { $set: { usedDay: day } })
   }
 
   async #insert(document: BlobDocument): Promise<void> {
@@ -143,6 +151,30 @@ export class Blobs {
     const piece = await this.#collections.pieces.findOne({ _id: pieceKey(id, frame) })
     if (piece === undefined) throw new Error(`A piece of the blob ${id} is missing`)
     return piece
+  }
+
+  #today(): number {
+    return Math.floor(this.#clock.now() / DAY_MS)
+  }
+
+  #remember(id: string, day: number): void {
+    this.#recent.delete(id)
+    this.#recent.set(id, day)
+    if (this.#recent.size <= RECENT_MAX) return
+    for (const oldest of this.#recent.keys()) {
+      this.#recent.delete(oldest)
+      return
+    }
+  }
+
+  async #hash(tenant: string, bytes: Uint8Array): Promise<string> {
+    const hmac = createHmac('sha256', this.#tenantKey(tenant))
+    for (let i = 0; i < bytes.length; i += HASHED_AT_ONCE) {
+      // Others have their turn between the megabytes.
+      if (i > 0) await new Promise((resolve) => setImmediate(resolve))
+      hmac.update(bytes.subarray(i, i + HASHED_AT_ONCE))
+    }
+    return hmac.digest('base64url')
   }
 
   #tenantKey(tenant: string): Buffer {

@@ -1,5 +1,6 @@
 import { Fault } from '#lib/base/fault.ts'
 import { formatUidSet, parseUidSet, toUidSet, type UidSet, unionUids } from '#lib/mail/uid-set.ts'
+import type { Blobs } from './blobs.ts'
 import type { Failpoint } from './commit/apply.ts'
 import type { Committer } from './commit/committer.ts'
 import { toNames } from './commit/flag-words.ts'
@@ -39,6 +40,7 @@ export interface Copied {
 export interface CopyPorts extends NamePorts {
   readonly collections: Collections
   readonly committer: Committer
+  readonly blobs: Blobs
   readonly quotas: Quotas
   readonly at: Failpoint
   /** Moves out of one mailbox wait for each other: two of the same message would make two of it. */
@@ -169,6 +171,8 @@ async function copyChange(
 ): Promise<Change<NewReceipt>> {
   const flags = new Map(entries.map((entry) => [entry.uid, entry.flags]))
   const messages = await readMessages(source, [...flags.keys()], ports)
+  // Before the commit: its source may be expunged, and then only the age protects the content.
+  await ports.blobs.touch(messages.map(({ blob }) => blob))
   return {
     view: false,
     receipt: key,

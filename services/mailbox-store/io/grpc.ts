@@ -29,6 +29,8 @@ import { takePieces } from './pieces.ts'
 import { toFetchedMessage, toMailbox, toPackedMessages, toSearchKey, toState } from './wire.ts'
 
 const NOWHERE = { id: '', name: '' }
+/** From here on, messages are stored a few at a time. */
+const BIG_BYTES = 1024 * 1024
 const MODES = { ADD: 'add', REMOVE: 'remove', REPLACE: 'replace' } as const
 type Served = Handlers<'MailboxStore'>
 
@@ -72,7 +74,10 @@ function mailboxHandlers(store: Store) {
 
 function messageHandlers(store: Store, events: Events) {
   return {
-    append: (request) => answerAppend(toAppend(request, request.content, store), store, events),
+    append(request) {
+      const answer = () => answerAppend(toAppend(request, request.content, store), store, events)
+      return request.content.length < BIG_BYTES ? answer() : store.bigAppends.run(answer)
+    },
     async appendStream(pieces) {
       return takePieces(pieces, store.messageBytesMax, store.bigAppends, (head, content) =>
         answerAppend(toAppend(head, content, store), store, events),

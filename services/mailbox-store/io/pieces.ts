@@ -32,6 +32,9 @@ export async function takePieces<A>(
       chunks.push(content)
     }
     if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
-    return take(head, Buffer.concat(chunks))
+    const whole = Buffer.concat(chunks)
+    // Not twice in memory while it is being stored.
+    chunks.length = 0
+    return take(head, whole)
   })
 }
