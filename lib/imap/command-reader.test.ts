@@ -170,3 +170,12 @@ test('deciding on a message that was not announced is a bug', () => {
   assert.throws(() => reader.acceptMessage(), /announced/)
   reader.refuseMessage()
 })
+
+test('a bug is not taken for bad syntax', () => {
+  const broken = () => {
+    throw new TypeError('bug')
+  }
+  const reader = new CommandReader({ commandBytesMax: 100, findCharset: broken })
+  reader.push(Buffer.from('a SEARCH CHARSET UTF-8 ALL\r\n'))
+  assert.throws(() => reader.next(), TypeError)
+})

@@ -212,8 +212,7 @@ export class CommandReader {
       const command = parseCommand(line.slice(tag.length + 1), this.#findCharset)
       return { kind: 'command', tag, command }
     } catch (error) {
-      if (error instanceof Fault) return { kind: 'bad', tag, text: `BAD ${error.message}` }
-      throw error
+      return { kind: 'bad', tag, text: badText(error) }
     }
   }
 
@@ -246,8 +245,7 @@ export class CommandReader {
       const head = parseAppendHead(this.#queue.text(tag.length + 1, end - headerLength))
       return head && { kind: 'message', tag, head, sizeBytes, synchronizing }
     } catch (error) {
-      if (error instanceof Fault) return { kind: 'bad', text: `BAD ${error.message}` }
-      throw error
+      return { kind: 'bad', text: badText(error) }
     }
   }
 
@@ -275,4 +273,10 @@ export class CommandReader {
     this.#framed = 0
     this.#searched = 0
   }
+}
+
+/** What to answer to a command that breaks the grammar; a bug of ours is thrown on. */
+function badText(error: unknown): string {
+  if (error instanceof Fault) return `BAD ${error.message}`
+  throw error
 }
