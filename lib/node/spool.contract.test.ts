@@ -108,6 +108,25 @@ test('a large mail travels in pieces, both ways', options, async () => {
   assert.equal(hash, whole.digest('hex'))
 })
 
+test('a large mail that failed half-way is whole when it is published again', options, async () => {
+  await using world = await openWorld()
+  await world.spool.publish(envelopeOf('first'), Buffer.from('x'))
+  const body = randomBytes(900_000)
+  const broken = (async function* () {
+    yield body.subarray(0, 800_000)
+    throw new Error('The disk is gone')
+  })()
+  await assert.rejects(world.spool.publish(envelopeOf('large-2'), broken), /disk is gone/)
+  const { state } = await streamInfo(world.nats, 'SPOOL-0')
+  assert.equal(state.messages, 1)
+  await world.spool.publish(envelopeOf('large-2'), stream(body, 100_000))
+  const bodies = await take(world.spool, 2, async (mail) => [await mail.read(), DONE])
+  assert.deepEqual(
+    bodies.find((read) => read.length > 1),
+    body,
+  )
+})
+
 test('what is to be retried comes again, and says so', options, async () => {
   await using world = await openWorld()
   await world.spool.publish(envelopeOf('again'), Buffer.from('x'))

@@ -171,8 +171,9 @@ export class Spool implements AsyncDisposable {
       pieces = await this.#bytes.write(mailId, body)
       if (this.#clock.monotonic() > until) throw new Fault('unavailable', 'It took too long')
     } catch (error) {
-      // Nothing refers to them; if it fails, the sweep will find them.
-      this.#bytes.remove(mailId).catch(() => undefined)
+      // Nothing refers to them; if it fails, the sweep will find them. Waited for, as who repeats the mail
+      // writes them again.
+      await this.#bytes.remove(mailId).catch(() => undefined)
       throw error
     }
     await this.#jet.publish(this.#subjects.large(mailId), packMail(envelope, Buffer.alloc(0)), {

@@ -31,20 +31,23 @@ export class SpoolBytes {
     const writing = new Set<Promise<void>>()
     let failure: { error: unknown } | undefined
     let count = 0
-    for await (const piece of cut(source, PIECE_BYTES)) {
-      const index = count++
-      const id = `${mailId}.${index}`
-      const write: Promise<void> = this.#jet
-        .publish(this.#subjects.piece(mailId, index), piece, { id })
-        .catch((error: unknown) => {
-          failure ??= { error }
-        })
-        .finally(() => writing.delete(write))
-      writing.add(write)
-      if (writing.size >= IN_FLIGHT_MAX) await Promise.race(writing)
-      if (failure !== undefined) break
+    try {
+      for await (const piece of cut(source, PIECE_BYTES)) {
+        // Without an id: the server would take a piece that was removed since for one that it has.
+        const write: Promise<void> = this.#jet
+          .publish(this.#subjects.piece(mailId, count++), piece)
+          .catch((error: unknown) => {
+            failure ??= { error }
+          })
+          .finally(() => writing.delete(write))
+        writing.add(write)
+        if (writing.size >= IN_FLIGHT_MAX) await Promise.race(writing)
+        if (failure !== undefined) break
+      }
+    } finally {
+      // Also when the source failed: what lands after its mail was given up would stay.
+      await Promise.all(writing)
     }
-    await Promise.all(writing)
     if (failure !== undefined) throw failure.error
     return count
   }
@@ -63,9 +66,9 @@ export class SpoolBytes {
     }
   }
 
-  /** Removes the pieces of a mail. */
+  /** Removes the pieces of a mail, now or never. */
   async remove(mailId: string): Promise<void> {
-    const { manager } = await this.#jet.client()
+    const { manager } = await this.#jet.client(0)
     await manager.streams.purge(this.#subjects.stream, { filter: this.#subjects.pieces(mailId) })
   }
 
