@@ -31,6 +31,8 @@ describe('mbsync', needs('mbsync'), () => {
 
   function configuration(): string {
     return `
+FSync no
+
 IMAPAccount world
 Host localhost
 Port ${world.at('imaps').port}
