@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { jetstreamManager } from '@nats-io/jetstream'
+import { AckPolicy, jetstreamManager } from '@nats-io/jetstream'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import { connectNats, type Nats } from './nats.ts'
 import { type Outcome, openSpool, type Spool, type SpooledMail } from './spool.ts'
@@ -186,6 +186,37 @@ test('a full spool is busy, and takes mail again when there is room', options, a
   await world.spool.publish(envelopeOf('fits'), body)
 })
 
+test(
+  'a consumer of another version, or one that an operator removed, is made anew',
+  options,
+  async () => {
+    await using world = await openWorld()
+    await world.spool.publish(envelopeOf('first'), Buffer.from('x'))
+    const manager = await jetstreamManager(await world.nats.connected(5000))
+    const consumer = { durable_name: 'delivery', ack_policy: AckPolicy.Explicit }
+    await manager.consumers.add('SPOOL-0', { ...consumer, max_ack_pending: 5 })
+    const stop = new AbortController()
+    const came: string[] = []
+    const consuming = world.spool.consume(
+      async ({ envelope }) => {
+        came.push(envelope.mailId)
+        return DONE
+      },
+      { concurrency: 1, signal: stop.signal },
+    )
+    await eventually(async () => came.length === 1)
+    await manager.consumers.delete('SPOOL-0', 'delivery')
+    await world.spool.publish(envelopeOf('second'), Buffer.from('x'))
+    await eventually(async () => came.length === 2)
+    await manager.streams.delete('SPOOL-0')
+    await eventually(() => world.spool.publish(envelopeOf('third'), Buffer.from('x')).then(yes, no))
+    await eventually(async () => came.length === 3)
+    stop.abort()
+    await consuming
+    assert.deepEqual(came, ['first', 'second', 'third'])
+  },
+)
+
 test('nats-server killed at any time loses nothing that was acknowledged', options, async () => {
   await using world = await openWorld()
   const acknowledged = new Set<string>()
@@ -237,12 +268,7 @@ test('a subscription survives the server', options, async () => {
   await world.nats.connected(5000)
   assert.equal(await tell(), 'mailbox.changed.m1 {}')
   await world.server.restart()
-  await eventually(async () =>
-    world.nats.ready().then(
-      () => true,
-      () => false,
-    ),
-  )
+  await eventually(() => world.nats.ready().then(yes, no))
   assert.equal(await tell(), 'mailbox.changed.m1 {}')
 })
 
@@ -251,6 +277,9 @@ async function* stream(bytes: Uint8Array, partBytes: number) {
     yield bytes.subarray(start, start + partBytes)
   }
 }
+
+const yes = () => true
+const no = () => false
 
 /** Asks until it is so: what the server does by itself sends us no event. */
 async function eventually(check: () => Promise<boolean>): Promise<void> {

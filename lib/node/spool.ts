@@ -101,7 +101,7 @@ export class Spool implements AsyncDisposable {
   readonly #telemetry: Telemetry
   readonly #clock: Clock
   readonly #stop = new AbortController()
-  readonly #made: Promise<void>
+  #made: Promise<void>
 
   constructor(nats: Nats, settings: SpoolSettings, { telemetry, clock }: SpoolParts) {
     this.#clock = clock ?? systemClock
@@ -152,6 +152,8 @@ export class Spool implements AsyncDisposable {
       } catch (error) {
         if (stop.aborted) break
         this.#telemetry.log('spool-consumer-interrupted', { error })
+        // An operator may have emptied the server's disk.
+        this.#made = this.#make()
         await this.#clock.sleep(CONSUME_AGAIN_MS, stop).catch(() => undefined)
       }
     }
@@ -188,20 +190,21 @@ export class Spool implements AsyncDisposable {
     { concurrency, signal }: ConsumeOptions,
   ): Promise<void> {
     await this.#made
-    const { js, manager } = await this.#jet.client()
-    await manager.consumers.add(this.#subjects.stream, {
-      durable_name: CONSUMER,
+    const { stream } = this.#subjects
+    await this.#jet.ensureConsumer(stream, CONSUMER, {
       ack_policy: AckPolicy.Explicit,
       filter_subjects: [...this.#subjects.mails],
       ack_wait: ACK_WAIT_MS * NANOS,
       max_deliver: -1,
       max_ack_pending: PENDING_MAX,
     })
-    const consumer = await js.consumers.get(this.#subjects.stream, CONSUMER)
+    const { js } = await this.#jet.client()
+    const consumer = await js.consumers.get(stream, CONSUMER)
     const messages = await consumer.consume({
       max_messages: Math.max(AHEAD_MIN, Math.ceil(concurrency * AHEAD)),
       expires: PULL_MS,
       idle_heartbeat: HEARTBEAT_MS,
+      abort_on_missing_resource: true,
     })
     const stop = () => messages.stop()
     signal.addEventListener('abort', stop, { once: true })

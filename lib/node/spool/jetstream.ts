@@ -1,6 +1,7 @@
 /** Publishing to JetStream so that "it returned" means "it is on the disk of a majority". */
 
 import {
+  type ConsumerConfig,
   JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
@@ -19,6 +20,7 @@ const ATTEMPT_MS = 3000
 const PAUSE_MS = 100
 
 const STREAM_NOT_FOUND = 10_059
+const CONSUMER_EXISTS = 10_148
 const MESSAGE_IN_PROCESS = 10_158
 /** Storage exhausted, in the server's several words for it. */
 const FULL = new Set([10_023, 10_047, 10_077, 10_167])
@@ -32,6 +34,7 @@ export interface JetPublishOptions {
 }
 
 type StreamSettings = Partial<StreamConfig> & { readonly name: string }
+type ConsumerSettings = Partial<ConsumerConfig>
 
 /** JetStream over a connection that may be away. */
 export class Jet {
@@ -95,6 +98,17 @@ export class Jet {
     } catch (error) {
       if (!(error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND)) throw error
       await manager.streams.add(settings)
+    }
+  }
+
+  /** Makes the durable consumer, or gives it these settings: another version of us may have made it. */
+  async ensureConsumer(stream: string, name: string, settings: ConsumerSettings): Promise<void> {
+    const { manager } = await this.client()
+    try {
+      await manager.consumers.add(stream, { ...settings, durable_name: name })
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS)) throw error
+      await manager.consumers.update(stream, name, settings)
     }
   }
 }
