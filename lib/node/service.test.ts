@@ -121,7 +121,7 @@ test('a start that fails ends the process with exit code 1', async (t) => {
 
 test('wrong settings are told in words, all at once', async (t) => {
   const { exit, output } = await runService(t, DISPOSABLE, { CLUSTER_SECRET: 'x', LOG_LEVEL: 'y' })
-  assert.deepEqual(await exit, [1, null])
+  assert.deepEqual(await exit, [78, null])
   assert.match(output.text(), /LOG_LEVEL.*CLUSTER_SECRET/s)
 })
 

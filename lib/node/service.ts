@@ -13,6 +13,8 @@ import { type OpenTelemetry, openTelemetry } from './telemetry.ts'
 /** How long a process that has drained may linger over what forgot to close, before it ends itself. */
 const LINGER_MS_MAX = 5000
 const LINGER_MS_MIN = 500
+/** Wrong settings: nobody needs to start the same again. sysexits.h calls it EX_CONFIG. */
+const EXIT_SETTINGS = 78
 const TIMER_MS_MAX = 2 ** 31 - 1
 
 /** What a process gives the service in it. */
@@ -52,7 +54,7 @@ export async function run<Schema extends typeof Base>(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`hikyaku ${name}: ${error.message}\n`)
-    process.exitCode = 1
+    process.exitCode = EXIT_SETTINGS
     process.disconnect?.()
     return
   }

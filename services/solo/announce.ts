@@ -30,6 +30,20 @@ export function formatNext(listens: { readonly smtp: string; readonly imap: stri
 
 /** Why a listener cannot be had, and what to do about it. */
 export function formatTaken(row: Row, code: string): string {
-  const reason = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${code})`
-  return `${row.what}: ${row.where} ${reason}.\n  Stop that program, or choose another: ${row.setting}=127.0.0.1:PORT npm start`
+  const { reason, remedy } = TAKEN[code] ?? { reason: `cannot be used (${code})`, remedy: 'Choose' }
+  return `${row.what}: ${row.where} ${reason}.\n  ${remedy} another: ${row.setting}=127.0.0.1:PORT npm start`
+}
+
+/** Two listeners were given the same address. */
+export function formatTwice(row: Row, twin: Row): string {
+  return `${row.what}: ${row.where} is given to ${twin.what} as well.\n  Change ${row.setting} or ${twin.setting}`
+}
+
+const TAKEN: Readonly<Record<string, { readonly reason: string; readonly remedy: string }>> = {
+  EADDRINUSE: { reason: 'is taken by another program', remedy: 'Stop that program, or choose' },
+  EADDRNOTAVAIL: { reason: 'is no address of this machine', remedy: 'Choose' },
+  EACCES: {
+    reason: 'needs rights that we do not have',
+    remedy: 'Allow it (ports below 1024: sysctl net.ipv4.ip_unprivileged_port_start), or choose',
+  },
 }

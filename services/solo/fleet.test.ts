@@ -23,6 +23,13 @@ test('one that died and came back says after how long', () => {
   assert.deepEqual(fleet.ready('edge', 1400), { kind: 'back', afterMs: 400 })
 })
 
+test('one that no second try will mend is given up at once, but not once it has worked', () => {
+  const fleet = new Fleet(['edge', 'imap'])
+  assert.deepEqual(fleet.died('edge', 0, false), { kind: 'hopeless' })
+  fleet.ready('imap', 0)
+  assert.equal(fleet.died('imap', 0, false), undefined)
+})
+
 test('one that never gets ready is given up at start', () => {
   const fleet = new Fleet(['edge'])
   assert.equal(fleet.died('edge', 0), undefined)

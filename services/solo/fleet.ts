@@ -50,14 +50,16 @@ export class Fleet {
     member.ready = false
   }
 
-  died(name: string, nowMs: number): News | undefined {
+  /** `mendable`: starting it again may help. */
+  died(name: string, nowMs: number, mendable = true): News | undefined {
     const member = this.#member(name)
     member.pid = undefined
     member.ready = false
     member.downSince ??= nowMs
     if (member.wasReady) return undefined
     member.earlyDeaths += 1
-    return member.earlyDeaths >= EARLY_DEATHS_MAX ? { kind: 'hopeless' } : undefined
+    if (mendable && member.earlyDeaths < EARLY_DEATHS_MAX) return undefined
+    return { kind: 'hopeless' }
   }
 
   /** Its ready file says so. Repeating it is no news. */

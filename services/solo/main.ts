@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { ConfigError, mergeSettingsFile, readConfig } from '#lib/node/config.ts'
 import { Config } from './config.ts'
 import { StartProblem } from './problem.ts'
@@ -8,28 +9,29 @@ const SAME_SIGNAL_MS = 1_000
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
-try {
-  const env = mergeSettingsFile(process.env)
-  const platform = await start(readConfig(Config, env), { env, say })
-  let askedAt: number | undefined
-  const stop = () => {
-    if (askedAt !== undefined) {
-      if (performance.now() - askedAt > SAME_SIGNAL_MS) platform.kill()
+const stop = new AbortController()
+const kill = new AbortController()
+let askedAt = 0
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) {
+      if (performance.now() - askedAt > SAME_SIGNAL_MS) kill.abort()
       return
     }
     askedAt = performance.now()
     say('Stopping …')
-    platform.stop().then(
-      () => say('Stopped. All data is kept.'),
-      (error) => {
-        process.exitCode = 1
-        say(`Stopping failed: ${error}`)
-      },
-    )
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    stop.abort(new StartProblem('Stopped before it was ready. All data is kept.'))
+  })
+}
+
+try {
+  const env = mergeSettingsFile(process.env)
+  const around = { env, say, stop: stop.signal, kill: kill.signal }
+  await using _platform = await start(readConfig(Config, env), around)
+  if (!stop.signal.aborted) await once(stop.signal, 'abort')
 } catch (error) {
+  process.exitCode = 1
   if (!(error instanceof ConfigError || error instanceof StartProblem)) throw error
   process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
 }
+if (stop.signal.aborted && process.exitCode === undefined) say('Stopped. All data is kept.')

@@ -1,5 +1,8 @@
 /** Which processes the platform on one machine consists of, and what each is told. */
 
+import { nameDatabase } from './database-url.ts'
+import { StartProblem } from './problem.ts'
+
 export interface ProcessPlan {
   readonly name: string
   /** Arguments for this Node, or the program when `program` is given. */
@@ -25,6 +28,7 @@ export interface Surroundings {
 /** In the order in which they stop: first who talks to clients, last who keeps what they wrote. */
 export const SERVICES = ['edge', 'imap', 'delivery', 'mailbox-store', 'directory'] as const
 
+/** @throws {StartProblem} */
 export function planServices(around: Surroundings): ProcessPlan[] {
   const shared = {
     ...around.env,
@@ -68,7 +72,10 @@ export function readyFile(runFolder: string, name: string): string {
 
 function database(around: Surroundings, service: string): string {
   if (around.mongodb === undefined) return `sqlite:${around.dataFolder}/${service}.db`
-  const url = new URL(around.mongodb.url)
-  url.pathname = `/${around.mongodb.prefix}_${service.replace('-', '_')}`
-  return url.href
+  const name = `${around.mongodb.prefix}_${service.replace('-', '_')}`
+  const url = nameDatabase(around.mongodb.url, name)
+  if (url === undefined) {
+    throw new StartProblem('MONGODB_URL: is not a MongoDB URL such as mongodb://127.0.0.1:27017')
+  }
+  return url
 }

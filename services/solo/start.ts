@@ -11,7 +11,7 @@ import {
   readSecret,
   soloFile,
 } from './io/data-folder.ts'
-import { chooseListens, withPort } from './io/ports.ts'
+import { chooseListens } from './io/ports.ts'
 import { bePresent, endLeftovers, isPresent } from './io/presence.ts'
 import { serveStatus } from './io/status-page.ts'
 import { StartProblem } from './problem.ts'
@@ -22,28 +22,27 @@ export interface Surrounds {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Prints a line for whoever started us. */
   say(text: string): void
-}
-
-export interface Platform {
-  /** Ends the services in their order; what was accepted stays accepted. Safe to call once. */
-  stop(): Promise<void>
-  /** Ends everything at once, as a power cut would: nothing that was answered 250 is lost by it. */
-  kill(): void
+  /** Aborts when we are to stop: a start that is under way is given up. */
+  readonly stop: AbortSignal
+  /** Aborts when that takes too long: ends everything at once, as a power cut would. */
+  readonly kill: AbortSignal
 }
 
 /**
- * Starts nats-server and one of each service as child processes and keeps them alive.
+ * Starts nats-server and one of each service as child processes and keeps them alive. Disposed, it ends the services
+ * in their order.
  *
  * @throws {StartProblem} when something is missing or taken; nothing is left running then
+ * @throws the reason of `stop`
  */
-export async function start(config: Config, { env, say }: Surrounds): Promise<Platform> {
+export async function start(config: Config, around: Surrounds): Promise<AsyncDisposable> {
+  const { env, say, stop, kill } = around
   await using opened = new AsyncDisposableStack()
   const folder = openDataFolder(config.DATA)
   say(`Data in ${folder.path} (${folder.found ? 'found again' : 'new'})`)
   await takeFolder(folder, say)
-  const listeners = await chooseListens(config)
-  const natsEndpoint = await withPort(config.NATS_LISTEN)
-  if ('path' in natsEndpoint) throw new StartProblem('NATS_LISTEN must be host:port')
+  const { listeners, nats: natsEndpoint } = await chooseListens(config)
+  const program = findNatsServer(config.NATS_SERVER_PATH)
   emptyRunFolder(folder)
   opened.use(await bePresent(presenceSocket(folder)))
 
@@ -62,26 +61,26 @@ export async function start(config: Config, { env, say }: Surrounds): Promise<Pl
     changed: (processes) => writeSoloFile(folder, { pid: process.pid, ...about, processes }),
   })
   opened.defer(() => crew.stop())
-  const program = config.NATS_SERVER_PATH ?? findNatsServer()
+  stop.addEventListener('abort', () => crew.giveUp(stop.reason))
+  kill.addEventListener('abort', () => crew.kill())
   const broker = { endpoint: natsEndpoint, dataFolder: folder.path, token: secrets.nats, program }
+  const plans = planServices({
+    env: definedOnly(env),
+    dataFolder: folder.path,
+    runFolder: folder.runFolder,
+    natsAddress: formatAddress(natsEndpoint),
+    listens: Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
+    secrets,
+    ...mongodbOf(config),
+  })
+  stop.throwIfAborted()
   await crew.startBroker(await planBroker(broker), natsEndpoint)
   opened.use(await serveStatus(parseAddress(about.listens.http ?? ''), () => crew.watched()))
-  await crew.startServices(
-    planServices({
-      env: definedOnly(env),
-      dataFolder: folder.path,
-      runFolder: folder.runFolder,
-      natsAddress: formatAddress(natsEndpoint),
-      listens: Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
-      secrets,
-      ...mongodbOf(config),
-    }),
-  )
+  await crew.startServices(plans)
 
   say(`\nhikyaku runs.\n${formatTable(listeners)}\n`)
   say(formatNext({ smtp: about.listens.smtp ?? '', imap: about.listens.imap ?? '' }))
-  const all = opened.move()
-  return { stop: () => all.disposeAsync(), kill: () => crew.kill() }
+  return opened.move()
 }
 
 /** Makes sure that nobody else works on the folder, and that nobody left over does. */

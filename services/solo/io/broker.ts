@@ -1,10 +1,11 @@
 /** The nats-server that solo runs: which program, and with which configuration. */
 
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { natsServerConfig } from '#lib/node/nats-config.ts'
 import type { Endpoint } from '#lib/node/setting.ts'
+import { StartProblem } from '../problem.ts'
 import type { ProcessPlan } from '../processes.ts'
 
 const TOOLS_FILE = new URL('../../../node_modules/.hikyaku-tools.json', import.meta.url)
@@ -26,8 +27,21 @@ export async function planBroker(options: BrokerOptions): Promise<ProcessPlan> {
   return { name: 'nats-server', program: options.program, arguments: ['-c', file], env: {} }
 }
 
+/** The nats-server to run. @throws {StartProblem} when it cannot be */
+export function findNatsServer(given: string | undefined): string {
+  const program = given ?? foundBySetUp()
+  try {
+    // A name without a slash is looked for in PATH when it is started.
+    if (program.includes('/')) accessSync(program, constants.X_OK)
+  } catch (cause) {
+    const remedy = 'Run `npm start`, which gets one, or name yours: NATS_SERVER_PATH=/path/to/it'
+    throw new StartProblem(`There is no nats-server to run at ${program}.\n  ${remedy}`, { cause })
+  }
+  return program
+}
+
 /** What set-up found, or whatever the PATH has. */
-export function findNatsServer(): string {
+function foundBySetUp(): string {
   try {
     return JSON.parse(readFileSync(TOOLS_FILE, 'utf8')).natsServer
   } catch {

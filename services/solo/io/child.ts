@@ -7,8 +7,19 @@ import type { ProcessPlan } from '../processes.ts'
 /** What is told to whoever watches: one call per thing that happens. */
 export interface ChildEvents {
   started(name: string, pid: number): void
-  died(name: string, why: string, waitMs: number): void
+  died(name: string, death: Death): void
 }
+
+export interface Death {
+  readonly why: string
+  /** When it is started again. */
+  readonly waitMs: number
+  /** False when the next one can only end the same way. */
+  readonly mendable: boolean
+}
+
+/** How a process ends whose settings are wrong: sysexits.h calls it EX_CONFIG. */
+const EXIT_SETTINGS = 78
 
 export interface Child {
   readonly name: string
@@ -32,18 +43,20 @@ export function keepAlive(plan: ProcessPlan, output: number, events: ChildEvents
     const current = launch(plan, output)
     child = current
     if (current.pid !== undefined) events.started(plan.name, current.pid)
-    const ended = (why: string) => {
+    const ended = (why: string, mendable: boolean) => {
       if (child !== current) return
       child = undefined
       resolve()
       if (stopping) return
       const next = afterDeath(life, performance.now() - startedAt)
       life = next.life
-      events.died(plan.name, why, next.waitMs)
+      events.died(plan.name, { why, waitMs: next.waitMs, mendable })
       timer = setTimeout(start, next.waitMs)
     }
-    current.once('error', (error) => ended(error.message))
-    current.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`))
+    current.once('error', (error) => ended(error.message, false))
+    current.once('exit', (code, signal) =>
+      ended(signal ?? `exit code ${code}`, code !== EXIT_SETTINGS),
+    )
   }
 
   start()

@@ -3,10 +3,11 @@
 import { join } from 'node:path'
 import type { Endpoint } from '#lib/node/setting.ts'
 import { Fleet, type News } from '../fleet.ts'
+import { lastWords } from '../last-words.ts'
 import { StartProblem } from '../problem.ts'
 import { type ProcessPlan, readyFile, SERVICES } from '../processes.ts'
-import { type Child, keepAlive } from './child.ts'
-import { type LogFile, lastLines, openLogFile } from './log-file.ts'
+import { type Child, type Death, keepAlive } from './child.ts'
+import { type LogFile, openLogFile, readLogEnd } from './log-file.ts'
 import { type Ready, readReady, untilAnswered, watchFolder } from './ready.ts'
 import type { Watched } from './status-page.ts'
 
@@ -36,6 +37,11 @@ export class Crew {
     this.#options = options
     // Whoever waits for the start gets it; after that nobody needs to.
     this.#hopeless.promise.catch(() => undefined)
+  }
+
+  /** Whoever waits for the start waits no longer. */
+  giveUp(reason: unknown): void {
+    this.#hopeless.reject(reason)
   }
 
   /** Resolves when it accepts connections. @throws {StartProblem} */
@@ -77,13 +83,17 @@ export class Crew {
     const { dataFolder, logSizeBytes } = this.#options
     const log = openLogFile(join(dataFolder, 'log', `${plan.name}.log`), logSizeBytes)
     this.#logs.push(log)
+    let logBegin = log.sizeBytes()
     const child = keepAlive(plan, log.fd, {
       started: (name, pid) => {
         this.#fleet.started(name, pid)
         this.#options.changed(this.#fleet.pids())
         if (name === BROKER && this.#children.has(BROKER)) this.#tell(name, this.#brokerBack())
       },
-      died: (name, why, waitMs) => this.#died(name, why, waitMs, log),
+      died: (name, death) => {
+        this.#died(name, death, lastWords(readLogEnd(log.path, logBegin)))
+        logBegin = log.sizeBytes()
+      },
     })
     this.#children.set(plan.name, child)
   }
@@ -92,14 +102,16 @@ export class Crew {
     return this.#fleet.ready(BROKER, performance.now())
   }
 
-  #died(name: string, why: string, waitMs: number, log: LogFile): void {
-    const news = this.#fleet.died(name, performance.now())
+  #died(name: string, { why, waitMs, mendable }: Death, words: readonly string[]): void {
+    const news = this.#fleet.died(name, performance.now(), mendable)
     this.#pages.delete(name)
     this.#options.changed(this.#fleet.pids())
+    if (news?.kind === 'hopeless') {
+      const lines = [`${name} does not start (${why}).`, ...words.map((word) => `  ${word}`)]
+      this.#hopeless.reject(new StartProblem(lines.join('\n')))
+      return
+    }
     this.#options.say(`${name} died (${why}); starting it again in ${waitMs} ms`)
-    if (news?.kind !== 'hopeless') return
-    const end = lastLines(log.path)
-    this.#hopeless.reject(new StartProblem(`${name} does not start. Its log ends:\n${end}`))
   }
 
   async #lookForReady(): Promise<void> {

@@ -1,10 +1,19 @@
 /** The folder that everything is kept in: made at first start, found again at the second, used by one at a time. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { link, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { StartProblem } from '../problem.ts'
 
 /** Sockets in the folder have names as long as this. */
 const SOCKET_NAME_BYTES_MAX = 30
@@ -17,17 +26,29 @@ export interface DataFolder {
   readonly found: boolean
 }
 
-/** Makes what is missing. The run folder is emptied: nothing in it outlives a run. */
+/** Makes what is missing. @throws {StartProblem} when that is not possible */
 export function openDataFolder(given: string): DataFolder {
   const path = resolve(given)
   const found = existsSync(join(path, 'secrets'))
   const runFolder = runFolderOf(path)
   const inside = ['secrets', 'log', 'edge'].map((name) => join(path, name))
-  for (const folder of [path, runFolder, ...inside]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    for (const folder of [path, runFolder, ...inside]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    }
+    chmodSync(runFolder, 0o700)
+    for (const folder of [path, ...inside]) accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw toStartProblem(path, error as NodeJS.ErrnoException)
   }
-  chmodSync(runFolder, 0o700)
   return { path, runFolder, found }
+}
+
+function toStartProblem(path: string, error: NodeJS.ErrnoException): StartProblem {
+  const told = `The data folder ${path} cannot be used: ${error.message}.`
+  return new StartProblem(`${told}\n  Choose another: DATA=/path/to/folder npm start`, {
+    cause: error,
+  })
 }
 
 /** A deep data folder would make a socket's path too long for the system: then it is a short one elsewhere. */

@@ -3,11 +3,13 @@
 import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
 
 const LOOK_EVERY_MS = 30_000
+const END_BYTES_MAX = 64 * 1024
 
 export interface LogFile extends Disposable {
   readonly path: string
   /** Open for appending: give it to the child. */
   readonly fd: number
+  sizeBytes(): number
 }
 
 /**
@@ -16,9 +18,9 @@ export interface LogFile extends Disposable {
  */
 export function openLogFile(path: string, bytesMax: number): LogFile {
   const fd = openSync(path, 'a', 0o600)
+  const sizeBytes = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0
   const setAside = () => {
-    const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    if (sizeBytes <= bytesMax) return
+    if (sizeBytes() <= bytesMax) return
     copyFileSync(path, `${path}.1`)
     truncateSync(path)
   }
@@ -27,6 +29,7 @@ export function openLogFile(path: string, bytesMax: number): LogFile {
   return {
     path,
     fd,
+    sizeBytes,
     [Symbol.dispose]() {
       clearInterval(timer)
       closeSync(fd)
@@ -34,7 +37,9 @@ export function openLogFile(path: string, bytesMax: number): LogFile {
   }
 }
 
-/** The end of a log, for somebody who has to find out why a process does not start. */
-export function lastLines(path: string): string {
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-8).join('\n')
+/** The end of what was written to a log after it had `fromBytes`; of all of it when it was emptied since. */
+export function readLogEnd(path: string, fromBytes: number): string {
+  const bytes = readFileSync(path)
+  const begin = bytes.length < fromBytes ? 0 : fromBytes
+  return bytes.subarray(Math.max(begin, bytes.length - END_BYTES_MAX)).toString()
 }
