@@ -2,9 +2,9 @@ import { Fault } from '#lib/base/fault.ts'
 import { formatUidSet, parseUidSet, toUidSet, type UidSet, unionUids } from '#lib/mail/uid-set.ts'
 import type { Blobs } from './blobs.ts'
 import type { Failpoint } from './commit/apply.ts'
+import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { toNames } from './commit/flag-words.ts'
-import type { Change } from './commit/mailbox.ts'
 import type { NewReceipt } from './commit/operation.ts'
 import {
   type Collections,

@@ -1,7 +1,7 @@
 import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
+import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { hasBit } from './commit/flag-words.ts'
-import type { Change } from './commit/mailbox.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
 
 export interface Expunge {

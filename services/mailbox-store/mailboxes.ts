@@ -77,8 +77,8 @@ export async function createMailbox(
 }
 
 /**
- * Renames a mailbox with those below it. INBOX is not renamed: its messages move to a new mailbox. When the process
- * dies half-way, asking again completes it.
+ * Renames a mailbox with those below it; when the process dies half-way, asking again completes it. INBOX is not
+ * renamed: its messages move to a new mailbox, and what had not moved when the process died stays where it was.
  *
  * RFC 9051 §6.3.6
  *

@@ -1,6 +1,6 @@
 import { type Blobs, FRAME_BYTES } from './blobs.ts'
+import type { Snapshot } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
-import type { Snapshot } from './commit/mailbox.ts'
 import { parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey } from './documents.ts'
 import { readMessages } from './fetch.ts'

@@ -1,7 +1,7 @@
 import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
+import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { combine, type FlagMode } from './commit/flag-words.ts'
-import type { Change } from './commit/mailbox.ts'
 import type { Plan } from './commit/plan.ts'
 import type { Packed } from './commit/view.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'

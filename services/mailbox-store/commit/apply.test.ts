@@ -70,10 +70,12 @@ test('a gap in what was expunged makes clients start over, and views read anew',
   assert.equal(left, 4)
 })
 
-test('a quiet mailbox gets rid of its applied operation, and dropped views come back', async () => {
+test('a quiet mailbox gets rid of a large operation that is applied, and dropped views come back', async () => {
   await using database = await openTestDatabase()
   const store = await openStore(database, { viewBytesMax: 0 })
-  const { mailbox } = await append(appendOf(), store)
+  const addresses = Array.from({ length: 400 }, (_, i) => `user${i}@example.test`).join(', ')
+  const content = Buffer.from(`Subject: hello\r\nTo: ${addresses}\r\n\r\n`)
+  const { mailbox } = await append(appendOf({ content }), store)
   const key = mailboxKey(ACCOUNT, mailbox)
   const pending = async () => (await store.collections.mailboxes.findOne({ _id: key }))?.pending
   await inspect(store, ACCOUNT)
@@ -83,6 +85,10 @@ test('a quiet mailbox gets rid of its applied operation, and dropped views come 
   assert.equal(await pending(), undefined)
   assert.equal(store.committer.viewBytes, 0)
   assert.equal(await inspect(store, ACCOUNT), 'INBOX: 1 hello ()')
+  await append(appendOf(), store)
+  await store.committer.settled()
+  await store.committer.tidy()
+  assert(await pending(), 'a small one goes with the next commit')
 })
 
 test('each commit is announced once, with its MODSEQ', async () => {

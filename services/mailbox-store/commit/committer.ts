@@ -1,4 +1,5 @@
-import { type MailboxPorts, OpenMailbox } from './mailbox.ts'
+import type { MailboxPorts } from './change.ts'
+import { OpenMailbox } from './mailbox.ts'
 
 export interface CommitterLimits {
   /** Memory for views; those not used for longest go first. */

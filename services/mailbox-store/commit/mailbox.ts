@@ -4,64 +4,23 @@
  */
 
 import assert from 'node:assert/strict'
-import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Update, Value } from '#lib/db/port.ts'
-import {
-  type Collections,
-  type MailboxDocument,
-  type ReceiptDocument,
-  receiptKey,
-} from '../documents.ts'
-import { type ApplyPorts, apply } from './apply.ts'
+import { type MailboxDocument, type ReceiptDocument, receiptKey } from '../documents.ts'
+import { apply } from './apply.ts'
+import type { Change, MailboxPorts, Snapshot } from './change.ts'
 import { catchUp, fill } from './changes.ts'
 import { wordsFor } from './flag-words.ts'
 import { decodeOperation, encodeOperation, type Operation } from './operation.ts'
 import { Plan } from './plan.ts'
 import { View } from './view.ts'
 
-/** The mailbox at one MODSEQ; the view only when it was asked for. Valid until the callback returns. */
-export interface Snapshot {
-  readonly mailbox: MailboxDocument
-  readonly view: View
-}
-
-/** An operation that waits to be committed, alone or with others. */
-export interface Change<A> {
-  /** Whether it has to see the messages that are there. */
-  readonly view: boolean
-  /** Receipt under which a repetition finds its answer; empty for none. */
-  readonly receipt: string
-  /** Bytes that it adds to the operation, roughly. */
-  readonly weight: number
-  /**
-   * Adds what it does to the plan, and answers how to answer once that is committed. It may be called again with
-   * another plan, when another replica was first.
-   *
-   * @throws {Fault} when it cannot be done; the others in the batch go on without it
-   */
-  plan(plan: Plan): (after: Snapshot) => A
-}
-
-export interface MailboxPorts extends ApplyPorts {
-  readonly collections: Collections
-  readonly clock: Clock
-  /** Tells other processes of a commit; must not throw, and nobody waits for it. */
-  readonly announce: (mailbox: MailboxDocument) => void
-  readonly events: MailboxEvents
-}
-
-export interface MailboxEvents {
-  committed(operations: number, conflicts: number, seconds: number): void
-  applyFailed(mailbox: string, error: unknown): void
-  helped(mailbox: string): void
-}
-
 const BATCH_MAX = 200
 const BATCH_WEIGHT_MAX = 1024 * 1024
 /** Whoever loses a compare-and-set has been overtaken by one who won: only a storm loses so many. */
 const ATTEMPTS_MAX = 100
 const CATCH_UPS_MAX = 100
+const TIDIED_BYTES_MIN = 16 * 1024
 const STATE_FIELDS = [
   ...['account', 'tenant', 'name', 'specialUse', 'uidValidity', 'uidNext', 'modSeq', 'exists'],
   ...['unseen', 'deleted', 'bytes', 'keywords', 'lastVanished', 'removals', 'deletedAt'],
@@ -88,7 +47,7 @@ export class OpenMailbox {
   #known: MailboxDocument | undefined
   #view: View | undefined
   #viewModSeq = 0
-  /** MODSEQ of an operation that still stands in the document although it is applied. */
+  /** MODSEQ of a large operation that still stands in the document although it is applied. */
   #untidy = 0
 
   constructor(key: string, ports: MailboxPorts) {
@@ -129,7 +88,7 @@ export class OpenMailbox {
     })
   }
 
-  /** Takes an applied operation out of the document of a mailbox that has become quiet. */
+  /** Takes a large operation that is applied out of the document of a mailbox that has become quiet. */
   async tidy(): Promise<void> {
     if (!this.idle || this.#untidy === 0) return
     const modSeq = this.#untidy
@@ -209,8 +168,9 @@ export class OpenMailbox {
         return fresh
       }
       const operation = plan.operation()
+      const pending = encodeOperation(operation)
       this.#ports.at('commit')
-      if (!(await this.#compareAndSet(plan, operation))) {
+      if (!(await this.#compareAndSet(plan, pending))) {
         conflicts++
         continue
       }
@@ -221,6 +181,7 @@ export class OpenMailbox {
         (this.#ports.clock.monotonic() - started) / 1000,
       )
       await this.#finish(plan, operation, planned)
+      this.#noteUntidy(plan.modSeq, pending)
       return this.#known !== undefined
     }
     throw new Fault('busy', 'The mailbox is changed by too many at once')
@@ -261,7 +222,7 @@ export class OpenMailbox {
   }
 
   /** The commit. */
-  async #compareAndSet(plan: Plan, operation: Operation): Promise<boolean> {
+  async #compareAndSet(plan: Plan, pending: Uint8Array): Promise<boolean> {
     const after = plan.after()
     const set: Record<string, Value> = {
       uidNext: after.uidNext,
@@ -271,7 +232,7 @@ export class OpenMailbox {
       deleted: after.deleted,
       bytes: after.bytes,
       lastVanished: after.lastVanished,
-      pending: encodeOperation(operation),
+      pending,
     }
     if (after.keywords !== plan.before.keywords) set.keywords = after.keywords
     const update: Update = {
@@ -295,7 +256,6 @@ export class OpenMailbox {
     try {
       await apply(this.key, operation, this.#ports)
       this.#ports.at('applied')
-      this.#untidy = after.modSeq
     } catch (error) {
       // Committed is committed: whoever comes next finds the operation in the document and helps.
       this.#forget()
@@ -338,10 +298,10 @@ export class OpenMailbox {
     const { pending, ...mailbox } = found
     if (pending !== undefined) {
       await apply(this.key, decodeOperation(pending), this.#ports)
-      this.#untidy = mailbox.modSeq
       this.#ports.events.helped(this.key)
     }
     this.#known = mailbox
+    if (pending !== undefined) this.#noteUntidy(mailbox.modSeq, pending)
   }
 
   async #syncView(): Promise<void> {
@@ -369,12 +329,17 @@ export class OpenMailbox {
       if (result === 'exact') this.#viewModSeq = mailbox.modSeq
       return result === 'exact'
     }
-    const fresh = new View()
+    const fresh = new View(mailbox.exists)
     const exact = await fill(fresh, mailbox, this.#ports.collections)
     this.#view = fresh
     // Also when part of what was read is newer: catching up from here reads just that part again.
     this.#viewModSeq = mailbox.modSeq
     return exact
+  }
+
+  /** A small one may stay until the next commit: taking it out would be one more write per message. */
+  #noteUntidy(modSeq: number, { length }: Uint8Array): void {
+    this.#untidy = length > TIDIED_BYTES_MIN && this.#known !== undefined ? modSeq : 0
   }
 
   #forget(): void {

@@ -28,11 +28,21 @@ export interface Packed {
 export class View {
   #length = 0
   #words = 1
-  #uids = new Uint32Array(ROOM)
-  #flags = new Uint32Array(ROOM)
-  #sizes = new Uint32Array(ROOM)
-  #modSeqs = new Float64Array(ROOM)
-  #dates = new Float64Array(ROOM)
+  #uids: Uint32Array
+  #flags: Uint32Array
+  #sizes: Uint32Array
+  #modSeqs: Float64Array
+  #dates: Float64Array
+
+  /** With room for so many messages; more may come. */
+  constructor(messages = 0) {
+    const room = messages + ROOM
+    this.#uids = new Uint32Array(room)
+    this.#flags = new Uint32Array(room)
+    this.#sizes = new Uint32Array(room)
+    this.#modSeqs = new Float64Array(room)
+    this.#dates = new Float64Array(room)
+  }
 
   get length(): number {
     return this.#length

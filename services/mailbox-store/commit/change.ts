@@ -1,0 +1,44 @@
+/** What those who work on a mailbox hand to it, and what it needs of the process. */
+
+import type { Clock } from '#lib/base/clock.ts'
+import type { Collections, MailboxDocument } from '../documents.ts'
+import type { ApplyPorts } from './apply.ts'
+import type { Plan } from './plan.ts'
+import type { View } from './view.ts'
+
+/** The mailbox at one MODSEQ; the view only when it was asked for. Valid until the callback returns. */
+export interface Snapshot {
+  readonly mailbox: MailboxDocument
+  readonly view: View
+}
+
+/** An operation that waits to be committed, alone or with others. */
+export interface Change<A> {
+  /** Whether it has to see the messages that are there. */
+  readonly view: boolean
+  /** Receipt under which a repetition finds its answer; empty for none. */
+  readonly receipt: string
+  /** Bytes that it adds to the operation, roughly. */
+  readonly weight: number
+  /**
+   * Adds what it does to the plan, and answers how to answer once that is committed. It may be called again with
+   * another plan, when another replica was first.
+   *
+   * @throws {Fault} when it cannot be done; the others in the batch go on without it
+   */
+  plan(plan: Plan): (after: Snapshot) => A
+}
+
+export interface MailboxPorts extends ApplyPorts {
+  readonly collections: Collections
+  readonly clock: Clock
+  /** Tells other processes of a commit; must not throw, and nobody waits for it. */
+  readonly announce: (mailbox: MailboxDocument) => void
+  readonly events: MailboxEvents
+}
+
+export interface MailboxEvents {
+  committed(operations: number, conflicts: number, seconds: number): void
+  applyFailed(mailbox: string, error: unknown): void
+  helped(mailbox: string): void
+}
