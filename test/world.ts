@@ -68,6 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'hikyaku-world-')))
   const databasePrefix = options.env?.DATABASE_PREFIX ?? `world_${randomBytes(6).toString('hex')}`
   const env = {
+    NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compile'),
     ...process.env,
     EDGE_LISTEN: '127.0.0.1:0',
     IMAP_LISTEN: '127.0.0.1:0',

@@ -10,9 +10,11 @@ import { fileURLToPath } from 'node:url'
 
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('../../services/cli/main.ts', import.meta.url))
+const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/compile', import.meta.url))
 
 if (existsSync(NODE)) {
-  const child = spawn(NODE, [PROGRAM, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env }
+  const child = spawn(NODE, [PROGRAM, ...process.argv.slice(2)], { stdio: 'inherit', env })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal))
   }

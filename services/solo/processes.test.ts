@@ -7,6 +7,7 @@ const AROUND: Surroundings = {
   dataFolder: '/data',
   runFolder: '/data/run',
   natsAddress: '127.0.0.1:4222',
+  compileCache: '/code/cache',
   listens: {
     EDGE_LISTEN: '127.0.0.1:2525',
     IMAP_LISTEN: '127.0.0.1:2143',

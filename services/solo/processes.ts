@@ -19,6 +19,8 @@ export interface Surroundings {
   /** Where sockets and ready files are: short, since a socket's path may have 107 bytes. */
   readonly runFolder: string
   readonly natsAddress: string
+  /** Where Node keeps compiled code. Of all data folders together: to fill it takes seconds. */
+  readonly compileCache: string
   /** Settings such as EDGE_LISTEN, with their ports decided. */
   readonly listens: Readonly<Record<string, string>>
   readonly secrets: { readonly cluster: string; readonly blob: string; readonly nats: string }
@@ -39,7 +41,7 @@ export function planServices(around: Surroundings): ProcessPlan[] {
     DIRECTORY_SERVERS: socket(around, 'directory'),
     MAILBOX_STORE_SERVERS: socket(around, 'mailbox-store'),
     TLS_FOLDER: around.env.TLS_FOLDER ?? `${around.dataFolder}/tls`,
-    NODE_COMPILE_CACHE: `${around.dataFolder}/compile-cache`,
+    NODE_COMPILE_CACHE: around.env.NODE_COMPILE_CACHE ?? around.compileCache,
   }
   const own: Record<(typeof SERVICES)[number], Readonly<Record<string, string>>> = {
     edge: { EDGE_FOLDER: `${around.dataFolder}/edge` },

@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { formatAddress, parseAddress } from '#lib/node/setting.ts'
 import { formatNext, formatTable } from './announce.ts'
 import type { Config } from './config.ts'
@@ -16,6 +17,9 @@ import { bePresent, endLeftovers, isPresent } from './io/presence.ts'
 import { serveStatus } from './io/status-page.ts'
 import { StartProblem } from './problem.ts'
 import { planServices, socket } from './processes.ts'
+
+/** Away with the packages that it holds the compiled code of. */
+const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/compile')
 
 /** What solo is told from outside its settings. */
 export interface Surrounds {
@@ -69,6 +73,7 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
     dataFolder: folder.path,
     runFolder: folder.runFolder,
     natsAddress: formatAddress(natsEndpoint),
+    compileCache: COMPILE_CACHE,
     listens: Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
     secrets,
     ...mongodbOf(config),
