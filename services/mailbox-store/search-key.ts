@@ -78,7 +78,10 @@ export function matches(key: SearchKey, facts: Facts): boolean | undefined {
     case 'sent-day':
       return facts.details && isWithin(sentDay(facts.details, facts.internalDate), key.days)
     case 'header':
-      return facts.header && headerMatches(facts.header, key)
+      if (facts.header) return headerMatches(facts.header, key)
+      return key.name === 'subject' && facts.details
+        ? textHas(facts.details.envelope.subject, key.value)
+        : undefined
     case 'body':
     case 'text':
       return textMatches(key, facts)
@@ -107,6 +110,11 @@ function isWithin(day: number, { from, before }: DayRange): boolean {
 function sentDay({ envelope }: Details, internalDate: number): number {
   const date = envelope.date === null ? undefined : parseDate(envelope.date)
   return Math.floor((date ? dayOf(date) : internalDate) / DAY_MS)
+}
+
+/** The most wanted header, without reading it: the envelope has it. RFC 5322 §3.6 allows only one. */
+function textHas(text: string | null, value: string): boolean {
+  return text !== null && foldText(decodeHeaderText(text)).includes(value)
 }
 
 function headerMatches(header: Uint8Array, { name, value }: { name: string; value: string }) {

@@ -110,6 +110,8 @@ test('a search finds by flag, header, day, size and text', async () => {
     [{ uids: '7:*' }, [2]],
     [{ header: { name: 'From', value: 'BÖB' } }, [1]],
     [{ header: { name: 'from', value: '' } }, [1]],
+    [{ header: { name: 'Subject', value: 'hELLO' } }, [1]],
+    [{ not: { header: { name: 'subject', value: 'hello' } } }, [2]],
     [{ body: 'grüsse' }, [1]],
     [{ body: 'GRÜSSE aus' }, [1]],
     [{ body: 'hello' }, []],
