@@ -99,6 +99,19 @@ export const DirectoryLink = z.object({
   DIRECTORY_SERVERS: addresses.default('127.0.0.1:7101').describe('The directory replicas'),
 })
 
+/** For services that clients connect to. */
+export const ListenerLink = z.object({
+  PROXY_FROM: cidrs
+    .default('127.0.0.0/8,::1')
+    .describe('Networks whose PROXY protocol header is believed'),
+  TLS_CERTIFICATE: z.string().optional().describe('File with the certificate chain, PEM'),
+  TLS_KEY: z.string().optional().describe('File with its private key, PEM'),
+  TLS_FOLDER: z
+    .string()
+    .default('data/tls')
+    .describe('Where a self-signed certificate is made when none is given'),
+})
+
 /** For services that use mailboxes. */
 export const StoreLink = z.object({
   MAILBOX_STORE_SERVERS: addresses

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import {
   address,
   Base,
-  cidrs,
   DirectoryLink,
   DnsLink,
   duration,
+  ListenerLink,
   limit,
   NatsLinks,
   SpoolLink,
@@ -17,6 +17,7 @@ export const Config = Base.extend({
   ...NatsLinks.shape,
   ...SpoolLink.shape,
   ...DirectoryLink.shape,
+  ...ListenerLink.shape,
   ...DnsLink.shape,
   EDGE_LISTEN: address.default('127.0.0.1:2525').describe('Where to take mail from strangers'),
   EDGE_HOSTNAME: z
@@ -51,14 +52,5 @@ export const Config = Base.extend({
     .string()
     .optional()
     .describe("Where large messages lie while they come in; the system's folder if not given"),
-  PROXY_FROM: cidrs
-    .default('127.0.0.0/8,::1')
-    .describe('Networks whose PROXY protocol header is believed'),
-  TLS_CERTIFICATE: z.string().optional().describe('File with the certificate chain, PEM'),
-  TLS_KEY: z.string().optional().describe('File with its private key, PEM'),
-  TLS_FOLDER: z
-    .string()
-    .default('data/tls')
-    .describe('Where a self-signed certificate is made when none is given'),
 })
 export type Config = z.infer<typeof Config>

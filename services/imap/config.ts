@@ -2,10 +2,10 @@ import { z } from 'zod'
 import {
   address,
   Base,
-  cidrs,
   DirectoryLink,
   duration,
   flag,
+  ListenerLink,
   limit,
   NatsLinks,
   StoreLink,
@@ -16,6 +16,7 @@ import {
 export const Config = Base.extend({
   ...NatsLinks.shape,
   ...DirectoryLink.shape,
+  ...ListenerLink.shape,
   ...StoreLink.shape,
   IMAP_LISTEN: address.default('127.0.0.1:2143').describe('Where to serve IMAP with STARTTLS'),
   IMAPS_LISTEN: address.default('127.0.0.1:2993').describe('Where to serve IMAP over TLS'),
@@ -45,14 +46,5 @@ export const Config = Base.extend({
   IMAP_POLL_INTERVAL: duration
     .default('30s')
     .describe('How often a selected mailbox is looked at although no change was announced'),
-  PROXY_FROM: cidrs
-    .default('127.0.0.0/8,::1')
-    .describe('Networks whose PROXY protocol header is believed'),
-  TLS_CERTIFICATE: z.string().optional().describe('File with the certificate chain, PEM'),
-  TLS_KEY: z.string().optional().describe('File with its private key, PEM'),
-  TLS_FOLDER: z
-    .string()
-    .default('data/tls')
-    .describe('Where a self-signed certificate is made when none is given'),
 })
 export type Config = z.infer<typeof Config>

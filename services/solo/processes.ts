@@ -45,7 +45,7 @@ export function planServices(around: Surroundings): ProcessPlan[] {
   }
   const own: Record<(typeof SERVICES)[number], Readonly<Record<string, string>>> = {
     edge: { EDGE_FOLDER: `${around.dataFolder}/edge` },
-    imap: {},
+    imap: { IMAP_FOLDER: `${around.dataFolder}/imap` },
     delivery: {},
     'mailbox-store': {
       MAILBOX_STORE_LISTEN: socket(around, 'mailbox-store'),
