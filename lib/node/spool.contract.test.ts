@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { AckPolicy, jetstreamManager } from '@nats-io/jetstream'
 import type { Envelope } from '#lib/mail/envelope.ts'
+import { systemClock } from './clock.ts'
 import { connectNats, type Nats } from './nats.ts'
 import { type Outcome, openSpool, type Spool, type SpooledMail } from './spool.ts'
 import { recordTelemetry, startNats } from './testing.ts'
@@ -170,6 +171,10 @@ test('poison goes to the dead letters, whole, and out of the way', options, asyn
   const { state } = await streamInfo(world.nats, 'DEAD')
   assert.deepEqual(Object.keys(state.subjects ?? {}).sort(), subjects)
   const manager = await jetstreamManager(connection)
+  await eventually(async () => {
+    const { state } = await streamInfo(world.nats, 'SPOOL-0')
+    return Object.keys(state.subjects ?? {}).every((subject) => subject.includes('.bytes.'))
+  })
   const letter = await manager.streams.getMessage('DEAD', { last_by_subj: 'dead.mail.bad-small' })
   assert.equal(letter?.header.get('Hikyaku-Reason'), 'f?r nichts gut')
 })
@@ -216,6 +221,35 @@ test(
     assert.deepEqual(came, ['first', 'second', 'third'])
   },
 )
+
+test('a process whose handlers hang leaves the rest to others', options, async () => {
+  await using world = await openWorld()
+  const hurried = { ...systemClock, sleep: (ms: number) => systemClock.sleep(ms / 50) }
+  const { nats, telemetry } = world
+  await using stuck = openSpool(nats, SETTINGS, { telemetry, clock: hurried })
+  const open = Promise.withResolvers<Outcome>()
+  const hung: string[] = []
+  const stop = new AbortController()
+  const consuming = stuck.consume(
+    ({ envelope }) => {
+      hung.push(envelope.mailId)
+      return open.promise
+    },
+    { concurrency: 1, signal: stop.signal },
+  )
+  for (let index = 0; index < 10; index++) {
+    await world.spool.publish(envelopeOf(`mail-${index}`), Buffer.from('x'))
+  }
+  await eventually(async () => hung.length === 1)
+  const started = performance.now()
+  const others = await take(world.spool, 8, async ({ envelope }) => [envelope.mailId, DONE])
+  assert.ok(performance.now() - started < 15_000, 'they came only after the acknowledgement wait')
+  open.resolve(DONE)
+  await eventually(async () => hung.length === 2)
+  stop.abort()
+  await consuming
+  assert.equal(new Set([...others, ...hung]).size, 10)
+})
 
 test('nats-server killed at any time loses nothing that was acknowledged', options, async () => {
   await using world = await openWorld()

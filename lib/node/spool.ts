@@ -20,6 +20,8 @@ import type { Envelope } from '#lib/mail/envelope.ts'
 import { systemClock } from './clock.ts'
 import type { Nats } from './nats.ts'
 import { BytesMissing, SpoolBytes } from './spool/bytes.ts'
+import { copyToDead, toReason } from './spool/dead-letters.ts'
+import { nameOf, PIECES_HEADER, piecesOf } from './spool/headers.ts'
 import { Jet } from './spool/jetstream.ts'
 import {
   DEAD,
@@ -41,6 +43,8 @@ const WORKING_MS = 10_000
 /** Fetched ahead of its turn, for each mail under way: what lies there says nothing, so it should not lie long. */
 const AHEAD = 0.5
 const AHEAD_MIN = 8
+/** A mail that waited so long for a slot waits for something that lasts: others may have what lies behind it. */
+const TURN_MS = 5000
 /** Given out and not settled, by all processes together: those that wait for their next attempt count too. */
 const PENDING_MAX = 20_000
 const ACK_MS = 10_000
@@ -52,9 +56,6 @@ const PUBLISH_LARGE_MS_MAX = 600_000
 const THROWN_RETRY_MS = 5000
 const THROWN_RETRY_MS_MAX = 300_000
 const DEAD_RETRY_MS = 30_000
-const REASON_CHARACTERS_MAX = 500
-const PIECES_HEADER = 'Hikyaku-Pieces'
-const REASON_HEADER = 'Hikyaku-Reason'
 
 export interface SpoolSettings {
   readonly SPOOL_REPLICAS: number
@@ -209,31 +210,53 @@ export class Spool implements AsyncDisposable {
     const stop = () => messages.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
+    let stalled: Promise<void> | undefined
     try {
       for await (const message of messages) {
         // What was fetched ahead goes to another process at once.
-        if (signal.aborted) message.nak()
-        else await slots.start(() => this.#handle(message, handler))
+        if (signal.aborted || stalled !== undefined) {
+          message.nak()
+          continue
+        }
+        const full = slots.running >= concurrency
+        const begun = slots.start(() => this.#handle(message, handler))
+        if (!full || (await this.#isSoon(begun))) continue
+        // The library would ask for more every few seconds, and be given all of it at once in the end.
+        stalled = stayAlive(message, begun)
+        stop()
       }
+      await stalled
     } finally {
       signal.removeEventListener('abort', stop)
       messages.stop()
     }
   }
 
+  async #isSoon(begun: Promise<void>): Promise<boolean> {
+    const patience = new AbortController()
+    const late = this.#clock.sleep(TURN_MS, patience.signal).then(
+      () => false,
+      () => true,
+    )
+    const soon = await Promise.race([begun.then(() => true), late])
+    patience.abort()
+    return soon
+  }
+
   async #handle(message: JsMsg, handler: (mail: SpooledMail) => Promise<Outcome>): Promise<void> {
-    const working = setInterval(() => message.working(), WORKING_MS)
     try {
-      const mail = this.#mailOf(message)
-      const outcome = mail instanceof Fault ? poison(mail) : await this.#attempt(mail, handler)
-      await this.#settle(message, outcome)
-      this.#telemetry.count('spool_settled_total', { outcome: outcome.kind })
+      await stayAlive(message, this.#answer(message, handler))
     } catch (error) {
       // Without an answer it comes again by itself.
       this.#telemetry.warn('spool-settle-failed', { error })
-    } finally {
-      clearInterval(working)
     }
+  }
+
+  async #answer(message: JsMsg, handler: (mail: SpooledMail) => Promise<Outcome>): Promise<void> {
+    const mail = this.#mailOf(message)
+    const outcome = mail instanceof Fault ? poison(mail) : await this.#attempt(mail, handler)
+    await this.#settle(message, outcome)
+    this.#telemetry.count('spool_settled_total', { outcome: outcome.kind })
   }
 
   #mailOf(message: JsMsg): SpooledMail | Fault {
@@ -269,7 +292,7 @@ export class Spool implements AsyncDisposable {
       case 'done':
         // The pieces of a large mail may only go when it is certain that it does not come again.
         if (piecesOf(message) === 0) message.ack()
-        else if (await message.ackAck({ timeout: ACK_MS })) this.#sweep.settled(mailIdOf(message))
+        else if (await message.ackAck({ timeout: ACK_MS })) this.#sweep.settled(nameOf(message))
         return
       case 'retry':
         return message.nak(Math.max(0, Math.round(outcome.afterMs)))
@@ -280,21 +303,10 @@ export class Spool implements AsyncDisposable {
 
   /** Poison goes out of the way, whole, and only once its copy is safe. */
   async #bury(message: JsMsg, reason: string): Promise<void> {
-    const name = mailIdOf(message)
-    const pieces = piecesOf(message)
-    const text = reason.replace(/[^\x20-\x7e]/g, '?').slice(0, REASON_CHARACTERS_MAX)
+    const name = nameOf(message)
+    const text = toReason(reason)
     try {
-      let copied = 0
-      try {
-        for await (const piece of this.#bytes.read(name, pieces)) {
-          await this.#jet.publish(DEAD.piece(name, copied), piece)
-          copied++
-        }
-      } catch (error) {
-        if (!(error instanceof BytesMissing)) throw error
-      }
-      const headers = { [REASON_HEADER]: text, [PIECES_HEADER]: String(copied) }
-      await this.#jet.publish(DEAD.mail(name), message.data, { headers })
+      await copyToDead(message, text, { jet: this.#jet, bytes: this.#bytes })
     } catch (error) {
       this.#telemetry.warn('spool-burial-failed', { mail: name, error })
       message.nak(DEAD_RETRY_MS)
@@ -302,7 +314,7 @@ export class Spool implements AsyncDisposable {
     }
     this.#telemetry.warn('spool-poison', { mail: name, reason: text })
     message.term(text)
-    if (pieces > 0) this.#sweep.settled(name)
+    if (piecesOf(message) > 0) this.#sweep.settled(name)
   }
 
   /** Tries until it worked: without NATS there is nothing to do anyway. */
@@ -338,6 +350,16 @@ export class Spool implements AsyncDisposable {
   }
 }
 
+/** Tells the server that a mail is not forgotten, until `until` is settled. */
+async function stayAlive(message: JsMsg, until: Promise<void>): Promise<void> {
+  const working = setInterval(() => message.working(), WORKING_MS)
+  try {
+    await until
+  } finally {
+    clearInterval(working)
+  }
+}
+
 /** The whole body when it is small, else a stream of all of it. */
 async function split(body: Uint8Array | AsyncIterable<Uint8Array>) {
   if (body instanceof Uint8Array) return { small: body, rest: undefined }
@@ -354,23 +376,18 @@ async function split(body: Uint8Array | AsyncIterable<Uint8Array>) {
   }
 }
 
+/** Ends the source also when nobody reads as far as that. */
 async function* resume(parts: Uint8Array[], iterator: AsyncIterator<Uint8Array>) {
-  yield* parts
-  yield* { [Symbol.asyncIterator]: () => iterator }
+  try {
+    yield* parts
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  } finally {
+    await iterator.return?.()
+  }
 }
 
 async function* once(bytes: Uint8Array) {
   yield bytes
-}
-
-function piecesOf(message: JsMsg): number {
-  return Number(message.headers?.get(PIECES_HEADER) || 0)
-}
-
-/** Small mails have theirs as the id of the message; what has none is named by its place. */
-function mailIdOf(message: JsMsg): string {
-  const id = message.headers?.get('Nats-Msg-Id') ?? ''
-  return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : `unknown-${message.seq}`
 }
 
 function poison(fault: Fault): Outcome {
