@@ -3,7 +3,8 @@ import { mkdir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
-import { openImap } from '../clients/imap.ts'
+import { openImap, untilInboxHas } from '../clients/imap.ts'
+import { openSmtp } from '../clients/smtp.ts'
 import { passwordOf, startWorld, type World } from '../world.ts'
 import { JAPANESE, plainMail, WITH_PARTS } from './mails.ts'
 import { certificateOf, type Home, needs, openHome } from './program.ts'
@@ -166,6 +167,31 @@ CopyArrivalDate yes
     await sync()
     assert.equal((await remoteMails('INBOX')).length, 2)
     assert.equal((await localMails('INBOX')).length, 2)
+  })
+
+  test('mails that arrive while it syncs come once, and none is missed', async () => {
+    const before = (await remoteMails('INBOX')).length
+    using smtp = await openSmtp(world.at('smtp'))
+    const subjects = Array.from({ length: 40 }, (_, index) => `arrives ${index}`)
+    let sending = true
+    const sent = (async () => {
+      for (const subject of subjects) {
+        await smtp.send('someone@elsewhere.test', [ALICE], plainMail(subject))
+      }
+      sending = false
+    })()
+    while (sending) await sync()
+    await sent
+    await untilInboxHas(alice, before + subjects.length)
+    await sync()
+
+    const arrived: string[] = []
+    for (const mail of await localMails('INBOX')) {
+      const content = String(await home.read(`mail/INBOX/${mail}`))
+      const [, subject] = /^Subject: (arrives \d+)$/m.exec(content) ?? []
+      if (subject !== undefined) arrived.push(subject)
+    }
+    assert.deepEqual(arrived.sort(), subjects.sort())
   })
 
   test('a mailbox that is deleted on one side goes on the other', async () => {
