@@ -194,7 +194,12 @@ function contextOf(call: Surface): CallContext {
   }
 }
 
-/** Leaves the stream whole when the handler stops reading early: its answer still goes out on it. */
+/**
+ * Leaves the stream whole when the handler stops reading early: its answer still goes out on it.
+ *
+ * It may end though the caller gave up half-way: what a cancelled call sends looks like the end, until later. So a
+ * contract whose pieces belong together has a last one that says so.
+ */
 function requestsOf(call: Duplex): AsyncIterable<unknown> {
   return call.iterator({ destroyOnReturn: false })
 }

@@ -48,14 +48,17 @@ test('a small mail is one request', async () => {
 test('a large one goes in pieces, none of them too large', async () => {
   const body = Buffer.alloc(3_000_000, 'x')
   const pieces: Buffer[] = []
+  let ended = false
   const appendStream: Store['appendStream'] = async (requests) => {
-    for await (const { head, content } of requests) {
+    for await (const { head, content, complete } of requests) {
+      ended = complete === true
       if (head) assert.equal(head.mailId, 'm1')
-      else pieces.push(Buffer.from(content as Buffer))
+      else if (!ended) pieces.push(Buffer.from(content as Buffer))
     }
     return APPENDED
   }
   await mailboxAppender({ ...STORE, appendStream })(TARGET, mailOf(body), PREFIX)
+  assert.ok(ended, 'the end is not said')
   assert.ok(pieces.every(({ length }) => length <= 512 * 1024))
   assert.ok(Buffer.concat(pieces).equals(Buffer.concat([PREFIX, body])))
 })
@@ -67,7 +70,7 @@ test('a mail that cannot be read is told from a store that fails', async () => {
 
   const appendStream: Store['appendStream'] = async (requests) => {
     try {
-      for await (const _ of requests);
+      for await (const { complete } of requests) assert.ok(!complete, 'it says that it is whole')
     } catch {
       throw new Error('the call broke')
     }

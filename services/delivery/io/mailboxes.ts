@@ -58,6 +58,7 @@ async function* pieces(
     source.broken = new MailUnreadable(cause)
     throw source.broken
   }
+  yield { complete: true }
 }
 
 async function readWhole(mail: SpooledMail): Promise<Uint8Array> {

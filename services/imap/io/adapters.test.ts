@@ -128,7 +128,7 @@ test('each change goes out with a name of its own, and the account that it is fo
         asked.push([method, request])
         if (method === 'appendStream') {
           const pieces = await Array.fromAsync(request as AsyncIterable<unknown>)
-          assert.deepEqual(pieces.slice(1), [{ content: Buffer.from('a') }])
+          assert.deepEqual(pieces.slice(1), [{ content: Buffer.from('a') }, { complete: true }])
         }
         return answers[method]
       },

@@ -125,4 +125,5 @@ function appendHead({ account, mailbox, appendId, flags, internalDate }: AppendR
 async function* pieces(head: ReturnType<typeof appendHead>, content: AsyncIterable<Uint8Array>) {
   yield { head }
   for await (const bytes of content) yield { content: bytes }
+  yield { complete: true }
 }

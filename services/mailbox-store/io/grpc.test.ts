@@ -143,6 +143,7 @@ test('a large message comes in pieces and goes in pieces', async () => {
     yield { head: { account, tenant, mailbox: inbox, mailId: 'big' } }
     for (let i = 0; i < content.length; i += 100_000)
       yield { content: content.subarray(i, i + 100_000) }
+    yield { complete: true }
   }
   const { mailbox, uid } = await store.client.appendStream(pieces(), { key: account })
   const read = await Array.fromAsync(store.client.read({ account, mailbox, uid }))
@@ -151,6 +152,21 @@ test('a large message comes in pieces and goes in pieces', async () => {
     yield { content }
   }
   await assert.rejects(store.client.appendStream(headless(), { key: account }), fault('invalid'))
+})
+
+test('a large message that breaks off half-way is not stored', async () => {
+  await using store = await serve()
+  async function* half() {
+    yield { head: { account, tenant, mailbox: inbox, mailId: 'cut' } }
+    yield { content: Buffer.alloc(100_000) }
+  }
+  await assert.rejects(store.client.appendStream(half(), { key: account }), fault('unavailable'))
+  async function* whole() {
+    yield* half()
+    yield { complete: true }
+  }
+  const { uid, repeated } = await store.client.appendStream(whole(), { key: account })
+  assert.deepEqual([uid, repeated], [1, false])
 })
 
 test('what changes is told by MODSEQ, and what cannot be told any more says so', async () => {

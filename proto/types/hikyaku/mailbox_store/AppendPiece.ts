@@ -5,11 +5,13 @@ import type { AppendRequest as _hikyaku_mailbox_store_AppendRequest, AppendReque
 export interface AppendPiece {
   'head'?: (_hikyaku_mailbox_store_AppendRequest | null);
   'content'?: (Buffer | Uint8Array | string);
-  'piece'?: "head"|"content";
+  'complete'?: (boolean);
+  'piece'?: "head"|"content"|"complete";
 }
 
 export interface AppendPiece__Output {
   'head'?: (_hikyaku_mailbox_store_AppendRequest__Output | null);
   'content'?: (Buffer);
-  'piece'?: "head"|"content";
+  'complete'?: (boolean);
+  'piece'?: "head"|"content"|"complete";
 }
