@@ -37,7 +37,8 @@ export class Nats implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #subscriptions = new Set<(connection: NatsConnection) => void>()
   readonly #connecting: Promise<void>
-  #waiting = Promise.withResolvers<NatsConnection>()
+  /** One each: what races against a promise that may last for hours stays in memory as long. */
+  readonly #waiting = new Set<PromiseWithResolvers<NatsConnection>>()
   #connection: NatsConnection | undefined
   #up = false
 
@@ -45,7 +46,6 @@ export class Nats implements AsyncDisposable {
     this.#settings = settings
     this.#telemetry = telemetry
     this.#clock = clock
-    this.#waiting.promise.catch(() => undefined)
     telemetry.gauge('nats_connected', 0)
     this.#connecting = this.#connect()
   }
@@ -63,12 +63,14 @@ export class Nats implements AsyncDisposable {
   async connected(withinMs = 0): Promise<NatsConnection> {
     if (this.#up && this.#connection !== undefined) return this.#connection
     if (this.#stop.signal.aborted) throw away()
-    const timeout = Promise.withResolvers<never>()
-    const timer = setTimeout(() => timeout.reject(away()), withinMs)
+    const waiter = Promise.withResolvers<NatsConnection>()
+    this.#waiting.add(waiter)
+    const timer = setTimeout(() => waiter.reject(away()), withinMs)
     try {
-      return await Promise.race([this.#waiting.promise, timeout.promise])
+      return await waiter.promise
     } finally {
       clearTimeout(timer)
+      this.#waiting.delete(waiter)
     }
   }
 
@@ -105,17 +107,19 @@ export class Nats implements AsyncDisposable {
   /** Lets what was published go out, when there is a way. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error('The connection to NATS was closed'))
-    this.#waiting.reject(away())
+    for (const waiter of this.#waiting) waiter.reject(away())
     await this.#connecting
     const connection = this.#connection
     if (connection === undefined) return
-    if (this.#up) {
+    const up = this.#up
+    // From here on the library would throw at who publishes.
+    this.#setUp(false)
+    if (up) {
       const patience = new AbortController()
       const late = this.#clock.sleep(DRAIN_MS_MAX, patience.signal).catch(() => undefined)
       await Promise.race([connection.drain().catch(() => undefined), late])
       patience.abort()
     }
-    this.#setUp(false)
     await connection.close()
   }
 
@@ -185,11 +189,9 @@ export class Nats implements AsyncDisposable {
     if (up === this.#up) return
     this.#up = up
     this.#telemetry.gauge('nats_connected', up ? 1 : 0)
-    if (up && this.#connection !== undefined) this.#waiting.resolve(this.#connection)
-    else {
-      this.#waiting = Promise.withResolvers()
-      this.#waiting.promise.catch(() => undefined)
-    }
+    const connection = this.#connection
+    if (!up || connection === undefined) return
+    for (const waiter of this.#waiting) waiter.resolve(connection)
   }
 }
 

@@ -288,6 +288,17 @@ test('without nats-server, a mail is refused as unavailable', options, async () 
   await assert.rejects(world.nats.ready(), /no connection/)
 })
 
+test('who publishes while the connection closes is not disturbed', options, async () => {
+  await using world = await openWorld()
+  await world.nats.connected(5000)
+  const closing = world.nats[Symbol.asyncDispose]()
+  for (let turn = 0; turn < 20; turn++) {
+    world.nats.publish('mailbox.changed.m1', '{}')
+    await new Promise(setImmediate)
+  }
+  await closing
+})
+
 test('a subscription survives the server', options, async () => {
   await using world = await openWorld()
   let heard = Promise.withResolvers<string>()
