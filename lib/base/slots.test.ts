@@ -27,3 +27,23 @@ test('never more tasks run than there are slots, and idle waits for all', async 
   assert.deepEqual(ended.sort(), [0, 1, 2])
   assert.equal(slots.running, 0)
 })
+
+test('all who wait get their turn, in order, as soon as there is one', async () => {
+  const slots = new Slots(2)
+  const gates = Array.from({ length: 6 }, () => Promise.withResolvers<void>())
+  const began: number[] = []
+  const starts = gates.map(({ promise }, index) =>
+    slots.start(() => {
+      began.push(index)
+      return promise
+    }),
+  )
+  for (const [index, { resolve }] of gates.entries()) {
+    await starts[index]
+    assert.ok(slots.running <= 2)
+    resolve()
+  }
+  await Promise.all(starts)
+  await slots.idle()
+  assert.deepEqual(began, [0, 1, 2, 3, 4, 5])
+})
