@@ -118,6 +118,14 @@ test('a repeat of the same request gets the account that the first made', async 
   await assert.rejects(add(directory, 'alice@example.test', { request: 'r2' }), fault('exists'))
 })
 
+test('an account that is there already costs no hash', async () => {
+  await using directory = await openExample()
+  await add(directory, 'alice@example.test')
+  const hasher = { hash: () => assert.fail('unexpected hash') }
+  const again = change('alice@example.test', { password: 'secret' })
+  await assert.rejects(addAccount(again, directory.registry, hasher), fault('exists'))
+})
+
 test('a deleted account takes no mail, keeps its addresses for 30 days, and can come back', async () => {
   await using directory = await openExample()
   const { _id } = await add(directory, 'alice@example.test', {

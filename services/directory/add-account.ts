@@ -45,8 +45,12 @@ export async function addAccount(
   const aliases = parseAliases(change.addresses, login.key)
   const domains = [login, ...aliases].map(({ domain }) => domain)
   const tenant = await readOwner(domains, registry.collections)
-  const earlier = await findRequest(login.key, change.request, registry)
-  if (earlier !== undefined) return earlier
+  const there = await findLiving(login.key, registry)
+  if (there !== undefined) {
+    if (change.request !== '' && there.request === change.request) return there
+    // claimAddress would say so too, but only after the work of hashing: an import given twice has much of it.
+    throw new Fault('exists', `${login.key} exists already`)
+  }
 
   const { expiresAt, ...account } = {
     _id: freshId(registry),
@@ -105,15 +109,15 @@ export async function newCredential(
   return { credential: { version, hash: passwordHash } }
 }
 
-async function findRequest(
+/** The account that has the login now. */
+async function findLiving(
   login: string,
-  request: string,
   { collections: { accounts, addresses } }: Registry,
 ): Promise<AccountDocument | undefined> {
-  if (request === '') return undefined
   const address = await addresses.findOne({ _id: login })
-  const account = address && (await accounts.findOne({ _id: address.account }))
-  return account?.state === 'active' && account.request === request ? account : undefined
+  if (address === undefined || address.removedAt !== undefined) return undefined
+  const account = await accounts.findOne({ _id: address.account })
+  return account?.state === 'active' && account.login === login ? account : undefined
 }
 
 async function activate({ _id, login }: AccountDocument, registry: Registry): Promise<void> {
