@@ -20,6 +20,16 @@ test('a command line is a command, its operands and its options', () => {
   assert(stdin.kind === 'run' && stdin.given.name === '-')
 })
 
+test('what every command takes may stand before the command', () => {
+  for (const line of ['--json --data /x tenant list', '--data=/x --json tenant list']) {
+    const wish = parse(line)
+    assert(wish.kind === 'run', line)
+    assert.equal(wish.command.name, 'tenant list')
+    assert.equal(wish.given.has('json'), true)
+    assert.equal(wish.given.text('data'), '/x')
+  }
+})
+
 test('there is help at each level', () => {
   const cases: [line: string, said: RegExp][] = [
     ['--help', /^usage: hikyaku COMMAND[\s\S]*quickstart[\s\S]*address delete ADDRESS/],
@@ -54,6 +64,9 @@ test('what cannot be understood says so', () => {
     ['account add a --title', /--title/],
     ['account add a --password secret', /Unknown option '--password'/],
     ['--frobnicate', /^There is no command '--frobnicate'/],
+    ['--json', /^There is no command '--json'/],
+    ['--data x', /^There is no command '--data'/],
+    ['--json tenants list', /^There is no command 'tenants list'/],
   ]
   for (const [line, said] of cases) {
     assert.throws(

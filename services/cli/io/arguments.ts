@@ -13,7 +13,11 @@ const WORDS_MAX = 2
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): Wish {
   const words = leadingWords(argv)
   const command = findCommand(words, commands)
-  if (command === undefined) return helpOrRefuse(argv, words, commands)
+  if (command === undefined) {
+    const turned = afterTheCommand(argv)
+    if (turned !== undefined) return parseCommandLine(turned, commands)
+    return helpOrRefuse(argv, words, commands)
+  }
 
   const options = { ...command.options, ...GLOBAL_OPTIONS }
   const args = argv.slice(command.name.split(' ').length)
@@ -24,6 +28,15 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     throw new UsageError(`Usage: hikyaku ${wanted} [OPTIONS]`)
   }
   return { kind: 'run', command, given: new Given(positionals, values) }
+}
+
+/** Options of every command may stand before it as well. */
+function afterTheCommand([first = '', ...rest]: readonly string[]): string[] | undefined {
+  const option = GLOBAL_OPTIONS[first.replace(/^--|=.*$/g, '')]
+  if (!first.startsWith('--') || option === undefined || first === '--help') return undefined
+  const length = option.type === 'string' && !first.includes('=') ? 1 : 0
+  if (rest.length <= length) return undefined
+  return [...rest.slice(length), first, ...rest.slice(0, length)]
 }
 
 function leadingWords(argv: readonly string[]): string[] {
