@@ -26,8 +26,15 @@ describe('MongoDB', { skip }, () => {
   contract(() => engine, { heavy: true })
 
   test('every write asks for a majority and its journal, every read for the committed', async () => {
-    const collection = await collectionOf(engine, [{ name: 'n', fields: { n: 1 } }])
-    const sent = commandsOf(engine.database)
+    const url = new URL(engine.url)
+    for (const less of ['w=1', 'journal=false', 'readConcernLevel=local']) {
+      url.searchParams.set(...(less.split('=') as [string, string]))
+    }
+    await using database = await MongoDatabase.open(url.href, { monitorCommands: true })
+    const collection = await collectionOf({ ...engine, database }, [
+      { name: 'n', fields: { n: 1 } },
+    ])
+    const sent = commandsOf(database)
     const set = { $set: { n: 1 } }
     await collection.insertOne({ _id: 'a' })
     await collection.updateOne({ _id: 'a' }, set)

@@ -1,5 +1,5 @@
 /** The document port on MongoDB, or on what speaks its protocol. */
-import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
+import { type Db, MongoClient, type MongoClientOptions, ReadConcern } from 'mongodb'
 import { BSON_OPTIONS } from './bson.ts'
 import { MongoCollection, type Raw } from './mongo/collection.ts'
 import { isCollision, toUnavailable, translated } from './mongo/error.ts'
@@ -15,11 +15,12 @@ const SERVER_SELECTION_MS = 10_000
 
 /**
  * Durable on a majority before it is acknowledged, and read only when it is so: no election takes back
- * what a client has seen. The driver drops a write concern of another form without a word.
+ * what a client has seen. The driver drops a write concern of another form without a word, and a URL may ask for
+ * less than the client's options do, but not than the database's.
  */
 const DURABLE = {
   writeConcern: { w: 'majority', j: true },
-  readConcern: { level: 'majority' },
+  readConcern: new ReadConcern('majority'),
   readPreference: 'primary',
 } as const
 
@@ -37,7 +38,7 @@ export class MongoDatabase implements Database {
 
   private constructor(client: MongoClient) {
     this.#client = client
-    this.#database = client.db()
+    this.#database = client.db(undefined, DURABLE)
   }
 
   /** The client of the driver, to look at the commands sent; only for tests. */
