@@ -29,6 +29,8 @@ export async function serveOps(
   server.requestTimeout = HEADERS_MS_MAX
   server.listen('path' in endpoint ? { path: endpoint.path } : { ...endpoint })
   await once(server, 'listening')
+  // One that cannot be accepted now asks again; it must not end the process.
+  server.on('error', () => undefined)
   const { port } = server.address() as AddressInfo
   return {
     address: formatAddress('path' in endpoint ? endpoint : { host: endpoint.host, port }),

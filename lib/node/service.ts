@@ -39,8 +39,8 @@ export type Start<Config> = (config: Config, host: Host) => Promise<AsyncDisposa
 type BaseSettings = z.infer<typeof Base>
 
 /**
- * Runs a service until SIGTERM, SIGINT, or until the process that started us goes away; a second signal ends it
- * at once. Its return is the end of the process but for what forgot to close.
+ * Runs a service until SIGTERM, SIGINT, or until the process that started us goes away; a second SIGINT
+ * ends it at once. Its return is the end of the process but for what forgot to close.
  */
 export async function run<Schema extends typeof Base>(
   name: string,
