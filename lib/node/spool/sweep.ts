@@ -8,8 +8,8 @@ import type { Jet } from './jetstream.ts'
 import { DEAD, mailIdOf, type SpoolSubjects } from './message.ts'
 
 /**
- * A settled mail keeps its pieces so long: were nats-server killed, it might have forgotten that the mail was
- * settled, and would give it out again.
+ * A settled mail keeps its pieces so long, and longer while its entry is there: were nats-server killed, it might
+ * have forgotten that the mail was settled, and would give it out again.
  */
 const KEEP_MS = 120_000
 /**
@@ -79,9 +79,13 @@ export class SpoolSweep {
   }
 
   async #removeSettled(): Promise<void> {
-    const now = this.#parts.clock.monotonic()
+    const { bytes, subjects, clock } = this.#parts
+    const now = clock.monotonic()
+    if (!this.#settled.some(({ due }) => due <= now)) return
+    const mails = await this.#mailIds(subjects.allLarge)
     for (let first = this.#settled[0]; first && first.due <= now; first = this.#settled[0]) {
-      await this.#parts.bytes.remove(first.mailId)
+      // One that came back will be settled again.
+      if (!mails.has(first.mailId)) await bytes.remove(first.mailId)
       this.#settled.shift()
     }
   }
