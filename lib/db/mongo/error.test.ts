@@ -37,13 +37,14 @@ test('a violated index is named, whoever words it', () => {
 
 test('elections, shutdowns and silence are unavailable', () => {
   const stepdown = [10107, 13435, 11602, 189, 91, 64].map((code) => server(code, 'not primary'))
+  const cursors = [43, 175, 237].map((code) => server(code, 'cursor id 7 not found'))
   const collided = server(1, 'deadlock detected')
   const labelled = server(8, 'unknown', { errorLabels: ['RetryableWriteError'] })
   const silent = [
     new MongoNetworkError('connection 1 closed'),
     new MongoServerSelectionError('no primary', {} as never),
   ]
-  for (const error of [...stepdown, collided, labelled, ...silent]) {
+  for (const error of [...stepdown, ...cursors, collided, labelled, ...silent]) {
     const fault = toPortError(error)
     assert.ok(fault instanceof Fault, error.message)
     assert.equal(fault.code, 'unavailable')

@@ -16,11 +16,11 @@ const EXCLUSION = /exclusion constraint/
 
 /**
  * Server codes that pass by themselves: no primary, stepping down, shutting down, interrupted, time or
- * write concern exceeded, write conflict.
+ * write concern exceeded, write conflict; a cursor that a restarted server does not know, or has killed.
  */
 const TRANSIENT: ReadonlySet<unknown> = new Set([
-  6, 7, 50, 64, 89, 91, 100, 112, 133, 134, 189, 262, 9001, 10058, 10107, 11600, 11601, 11602,
-  13435, 13436,
+  6, 7, 43, 50, 64, 89, 91, 100, 112, 133, 134, 175, 189, 237, 262, 9001, 10058, 10107, 11600,
+  11601, 11602, 13435, 13436,
 ])
 
 /** How PostgreSQL, beneath FerretDB, says that two got into each other's way. */
