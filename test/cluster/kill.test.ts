@@ -22,7 +22,7 @@ test('every mail answered 250 is in its mailboxes exactly once, whoever is kille
   const random = seeded(seed)
   await using world = await startWorld({ env: { IMAP_POLL_INTERVAL: '1s' } })
   await world.addAccounts(LOGINS.map((login) => ({ login })))
-  const watcher = watchInbox(world, 'alice@example.test')
+  await using watcher = watchInbox(world, 'alice@example.test')
 
   const deaths = planDeaths(random)
   let recovered = Promise.resolve()

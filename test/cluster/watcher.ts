@@ -6,7 +6,8 @@ import type { World } from '../world.ts'
 
 const LOOK_AGAIN_MS = 20
 
-export interface Watcher {
+/** Disposing it stops it too. */
+export interface Watcher extends AsyncDisposable {
   /** Stops looking and tells what was seen wrong: a UID that appeared below one already seen. */
   stop(): Promise<string[]>
 }
@@ -40,11 +41,15 @@ export function watchInbox(world: World, login: string): Watcher {
       if (!stopping) await sleep(LOOK_AGAIN_MS)
     }
   })()
+  const stop = async () => {
+    stopping = true
+    await looking
+    return wrong
+  }
   return {
-    async stop() {
-      stopping = true
-      await looking
-      return wrong
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop()
     },
   }
 }
