@@ -73,6 +73,16 @@ test('a trusted client that sends no header is greeted soon, as itself', async (
   assert.equal(await text(socket), 'late')
 })
 
+test('a header that came while we were busy is seen', async () => {
+  await using server = await openEcho()
+  const accepted = server.telemetry.seen('connections')
+  const socket = await dial(server.endpoint)
+  await accepted
+  socket.end('PROXY TCP4 192.0.2.7 192.0.2.1 56324 25\r\n')
+  for (const until = performance.now() + 200; performance.now() < until; );
+  assert.equal(await text(socket), '192.0.2.7 56324\n')
+})
+
 test('a trusted client that speaks first keeps every byte', async () => {
   await using server = await openEcho({ proxyWaitMs: 10_000 })
   const socket = await dial(server.endpoint)

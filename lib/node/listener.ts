@@ -182,8 +182,14 @@ class Door {
 function readProxyHeader(socket: Socket, waitMs: number): Promise<ProxySource | undefined> {
   return new Promise((resolve, reject) => {
     let seen: Buffer = Buffer.alloc(0)
-    let timer = setTimeout(() => settle(), waitMs)
+    let over = false
+    const giveUp = () => {
+      if (!over && seen.length === 0) settle()
+    }
+    // After a busy stretch, timers come before what lies on sockets: that must be seen first.
+    let timer = setTimeout(() => setImmediate(giveUp), waitMs)
     const settle = (error?: unknown, source?: ProxySource) => {
+      over = true
       clearTimeout(timer)
       socket.off('readable', look)
       socket.off('close', gone)
