@@ -43,7 +43,7 @@ async function serveZone(zone: Zone) {
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   const servers = [{ host: '127.0.0.1', port: socket.address().port }]
-  const resolver = openResolver({ servers, timeoutMs: 1000, tries: 1 })
+  const resolver = openResolver({ servers, timeoutMs: 10_000, tries: 1 })
   return { resolver, [Symbol.dispose]: () => socket.close() }
 }
 

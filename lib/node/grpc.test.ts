@@ -97,6 +97,7 @@ test('a call without the secret of the cluster is refused', async () => {
 test('a call that gets no answer in time is unavailable, and its handler is told', async () => {
   const aborted = Promise.withResolvers<void>()
   await using server = await serveAdmin({
+    listDomains: async () => ({}),
     showAccount: (_, { signal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
@@ -106,7 +107,9 @@ test('a call that gets no answer in time is unavailable, and its handler is told
       }),
   })
   using client = connectAdmin([server.endpoint])
-  const faulty = client.showAccount({}, { deadlineMs: 50 })
+  // The connection is made, so that the call is there long before its time is over.
+  await client.listDomains({})
+  const faulty = client.showAccount({}, { deadlineMs: 250 })
   await assert.rejects(faulty, { name: 'Fault', code: 'unavailable' })
   await aborted.promise
 })
@@ -203,7 +206,7 @@ test('a server with idle clients is closed at once', async () => {
   await client.showAccount({})
   const began = performance.now()
   await server[Symbol.asyncDispose]()
-  assert.ok(performance.now() - began < 1000)
+  assert.ok(performance.now() - began < 4000, 'it waited for them to go')
 })
 
 test('a stream arrives in order, and stops when its reader does', async () => {
