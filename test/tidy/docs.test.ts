@@ -55,6 +55,20 @@ test('every dependency has a line in a decision', () => {
   }
 })
 
+test('every setting that a page names is one that the code reads', () => {
+  const listed = readText('docs/reference/config.md')
+  const code = houseFiles(/\.(ts|js|sh)$/)
+    .filter((file) => !file.startsWith('test/tidy/'))
+    .map(readText)
+    .join('\n')
+  for (const file of houseFiles(/\.md$/)) {
+    for (const [, name = ''] of readText(file).matchAll(/`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g)) {
+      const known = listed.includes(`\`${name}\``) || new RegExp(`\\b${name}\\b`).test(code)
+      assert.ok(known, `${file} names ${name}, which nothing reads`)
+    }
+  }
+})
+
 test('every link between our pages leads somewhere', () => {
   for (const file of houseFiles(/\.md$/)) {
     for (const [, target = ''] of readText(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {

@@ -48,6 +48,8 @@ async function configPage(): Promise<string> {
     '',
     `Environment variables, read once at start. ${GENERATED}`,
     '',
+    'They may also be lines `NAME: value` of a YAML file, which `CONFIG_FILE` names; the environment wins.',
+    '',
     'Durations read `250ms`, `5s`, `30m`, `24h`; sizes `512k`, `25M`; limits are whole numbers; all three may be `off`. A secret',
     'may be given as a file: its name with `_FILE` behind it. With `npm start`, solo decides the addresses inside the platform,',
     'the secrets and the databases, and hands everything else on to the services.',
