@@ -4,12 +4,11 @@ const LINES_MAX = 8
 const LINE_CHARACTERS_MAX = 300
 const CAUSES_MAX = 5
 
-/** What went wrong, line by line, newest last; what it said at last when it complained about nothing. */
+/** What went wrong, line by line, newest last; nothing when it did not complain. */
 export function lastWords(log: string): string[] {
   const lines = log.split('\n').filter((line) => line.trim() !== '')
   const complaints = lines.map(complaintOf).filter((line) => line !== undefined)
-  const words = complaints.length > 0 ? complaints : lines
-  return words.slice(-LINES_MAX).map((line) => line.slice(0, LINE_CHARACTERS_MAX))
+  return complaints.slice(-LINES_MAX).map((line) => line.slice(0, LINE_CHARACTERS_MAX))
 }
 
 /** Lines of our services are JSON, nats-server marks its own; anything else was said because something is wrong. */

@@ -24,6 +24,12 @@ export interface CrewOptions {
   changed(pids: Readonly<Record<string, number>>): void
 }
 
+/** What the log of a process that died tells. */
+interface Log {
+  readonly path: string
+  readonly words: readonly string[]
+}
+
 export class Crew {
   readonly #options: CrewOptions
   readonly #fleet = new Fleet([BROKER, ...SERVICES])
@@ -91,7 +97,10 @@ export class Crew {
         if (name === BROKER && this.#children.has(BROKER)) this.#tell(name, this.#brokerBack())
       },
       died: (name, death) => {
-        this.#died(name, death, lastWords(readLogEnd(log.path, logBegin)))
+        this.#died(name, death, {
+          path: log.path,
+          words: lastWords(readLogEnd(log.path, logBegin)),
+        })
         logBegin = log.sizeBytes()
       },
     })
@@ -102,16 +111,18 @@ export class Crew {
     return this.#fleet.ready(BROKER, performance.now())
   }
 
-  #died(name: string, { why, waitMs, mendable }: Death, words: readonly string[]): void {
+  #died(name: string, { why, waitMs, mendable }: Death, log: Log): void {
     const news = this.#fleet.died(name, performance.now(), mendable)
     this.#pages.delete(name)
     this.#options.changed(this.#fleet.pids())
     if (news?.kind === 'hopeless') {
+      const words = log.words.length > 0 ? log.words : [`Its log is ${log.path}`]
       const lines = [`${name} does not start (${why}).`, ...words.map((word) => `  ${word}`)]
       this.#hopeless.reject(new StartProblem(lines.join('\n')))
       return
     }
-    this.#options.say(`${name} died (${why}); starting it again in ${waitMs} ms`)
+    const reason = [why, ...log.words.slice(-1)].join(': ')
+    this.#options.say(`${name} died (${reason}); starting it again in ${waitMs} ms`)
   }
 
   async #lookForReady(): Promise<void> {
