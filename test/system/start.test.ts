@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { runProgram } from '../world.ts'
+import { runProgram, startWorld } from '../world.ts'
 
 const SOLO = 'services/solo/main.ts'
 
@@ -72,6 +72,20 @@ test('stopped while it starts, it leaves nothing running', async () => {
   for (const pid of Object.values(processes)) {
     assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
   }
+})
+
+test('killed and started again at once, it ends what was left behind and finds its data', async () => {
+  await using place = await openFolder()
+  const dataFolder = join(place.folder, 'data')
+  const env = { DATABASE_PREFIX: `start_${process.pid}` }
+  await using killed = await startWorld({ dataFolder, env })
+  await killed.addAccounts([{ login: 'alice@example.test' }])
+  const { pid } = JSON.parse(await readFile(join(dataFolder, 'run', 'solo.json'), 'utf8'))
+  process.kill(pid, 'SIGKILL')
+  await using world = await startWorld({ dataFolder, env })
+  assert.match(world.output(), /^Ended what a killed run had left behind: .*nats-server/m)
+  const { stdout } = await world.cli(['account', 'list', '--json'])
+  assert.match(stdout, /"login":"alice@example.test"/)
 })
 
 test('settings come from one file as well', async () => {
