@@ -4,6 +4,7 @@
  */
 
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { promisify } from 'node:util'
@@ -47,7 +48,7 @@ export async function endLeftovers(soloFile: string): Promise<string[]> {
   const deadline = performance.now() + LEFTOVER_WAIT_MS
   for (const name of ended) {
     const pid = processes[name] ?? 0
-    while (signal(pid, 0) && performance.now() < deadline) {
+    while (isRunning(pid) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
     signal(pid, 'SIGKILL')
@@ -58,6 +59,17 @@ export async function endLeftovers(soloFile: string): Promise<string[]> {
 async function commandLineOf(pid: number): Promise<string> {
   const run = promisify(execFile)('ps', ['-o', 'args=', '-p', String(pid)])
   return run.then(({ stdout }) => stdout).catch(() => '')
+}
+
+/** A zombie is not: it holds nothing any more, and who inherited it may never ask how it ended. */
+function isRunning(pid: number): boolean {
+  if (!signal(pid, 0)) return false
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    // Gone meanwhile, which the next look tells, or a system without /proc.
+    return true
+  }
 }
 
 /** False when there is no such process (any more). */
