@@ -47,7 +47,7 @@ interface Choice {
   readonly code?: string
 }
 
-export interface Listener extends Row {
+interface Listener extends Row {
   readonly key: string
 }
 
