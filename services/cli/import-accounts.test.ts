@@ -27,8 +27,14 @@ function open(failures: Readonly<Record<string, FaultCode[]>>) {
   }
   const pauses: number[] = []
   const tools = { admin, pause: async (ms: number) => void pauses.push(ms) }
-  const options = { complain: (text: string) => void complaints.push(text), run: 'r', reuse: false }
-  return { tools, options, requests, complaints, pauses, most: () => most }
+  const progress: number[] = []
+  const options = {
+    complain: (text: string) => void complaints.push(text),
+    progress: ({ imported }: { readonly imported: number }) => void progress.push(imported),
+    run: 'r',
+    reuse: false,
+  }
+  return { tools, options, requests, complaints, pauses, progress, most: () => most }
 }
 
 test('bad lines are told of, the rest goes on, only some at a time', async () => {
@@ -38,6 +44,12 @@ test('bad lines are told of, the rest goes on, only some at a time', async () =>
   assert.deepEqual(counts, { imported: 98, skipped: 0, failed: 2 })
   assert.deepEqual(world.complaints, ['line 5: u5@x.test exists', 'line 7: u7@x.test invalid'])
   assert.equal(world.most(), 8)
+})
+
+test('a long import tells how far it is', async () => {
+  const world = open({})
+  await importAccounts(rows(2500), world.tools, { ...world.options, skipExisting: false })
+  assert.deepEqual(world.progress, [1000, 2000])
 })
 
 test('what exists can be passed over', async () => {

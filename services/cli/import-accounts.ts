@@ -13,6 +13,8 @@ export interface ImportCounts {
 export interface ImportOptions {
   /** Told of each bad line. */
   complain(text: string): void
+  /** Told now and then how far it is. */
+  progress(counts: Readonly<ImportCounts>): void
   readonly skipExisting: boolean
   readonly reuse: boolean
   /** Names this import, so that a line that is sent again is known to be the same. */
@@ -22,6 +24,7 @@ export interface ImportOptions {
 const AT_ONCE = 8
 const TRIES_MAX = 8
 const PAUSE_MS = 250
+const PROGRESS_ROWS = 1000
 
 /**
  * Adds the accounts of `rows`, some at the same time, holding no more of them than that. A bad line is
@@ -40,6 +43,8 @@ export async function importAccounts(
     const one: Promise<void> = importRow(row, tools, options)
       .then((outcome) => {
         counts[outcome]++
+        const { imported, skipped, failed } = counts
+        if ((imported + skipped + failed) % PROGRESS_ROWS === 0) options.progress(counts)
       })
       .catch((error: unknown) => {
         broken ??= { error }

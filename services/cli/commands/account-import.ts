@@ -1,6 +1,6 @@
 import { readCsvRows, readJsonRows } from '../account-rows.ts'
 import { type Command, type Given, UsageError } from '../command.ts'
-import { importAccounts } from '../import-accounts.ts'
+import { type ImportCounts, importAccounts } from '../import-accounts.ts'
 
 const ENCODINGS = ['utf-8', 'shift_jis', 'euc-jp', 'utf-16le']
 
@@ -32,15 +32,19 @@ export const importCommand: Command = {
     const read = chooseFormat(given) === 'csv' ? readCsvRows : readJsonRows
     const counts = await importAccounts(read(tools.readText(given.name, encoding)), tools, {
       complain: tools.output.complain,
+      progress: (soFar) => tools.output.say(`${formatCounts(soFar)} so far`),
       skipExisting: given.has('skip-existing'),
       reuse: given.has('reuse'),
       run: Buffer.from(tools.random(16)).toString('hex'),
     })
-    const { imported, skipped, failed } = counts
-    const passedOver = skipped > 0 ? `, ${skipped} existed` : ''
-    tools.output.done(`${imported} imported${passedOver}, ${failed} failed`, { ...counts })
-    return failed === 0
+    tools.output.done(formatCounts(counts), { ...counts })
+    return counts.failed === 0
   },
+}
+
+function formatCounts({ imported, skipped, failed }: ImportCounts): string {
+  const passedOver = skipped > 0 ? `, ${skipped} existed` : ''
+  return `${imported} imported${passedOver}, ${failed} failed`
 }
 
 function chooseFormat(given: Given): 'csv' | 'jsonl' {
