@@ -19,9 +19,10 @@ const LINES_PER_WAIT = 500
  * batch by batch, and written as fast as the client takes it.
  *
  * Messages that another session has expunged meanwhile are passed over; a client that named them by
- * number is told so at the end.
+ * number is told so at the end. Not with NO, which RFC 2180 §4.1.3 allows: programs in the wild then throw
+ * away what they did get.
  *
- * RFC 9051 §6.4.5, RFC 2180 §4.1.3
+ * RFC 9051 §6.4.5, RFC 5530 §3
  */
 export async function fetch(
   { messages, attributes }: FetchCommand,
@@ -40,7 +41,7 @@ export async function fetch(
     told += await fetchBatch(named, plan, sequences.slice(at, at + plan.batch), session)
   }
   const gone = !messages.byUid && told < sequences.length
-  return gone ? 'NO [EXPUNGEISSUED] Some of the messages are gone' : undefined
+  return gone ? 'OK [EXPUNGEISSUED] Some of the messages are gone' : undefined
 }
 
 /** UID FETCH answers with the UID, asked for or not. RFC 9051 §6.4.9 */
