@@ -83,6 +83,21 @@ async function ask(session: SelectedSession): Promise<number[]> {
   }
 }
 
+/**
+ * Deselects the mailbox if it is not there any more. Its name does not tell: it may have got another since.
+ * Whatever else is wrong is left to the next command to find: the deletion is done.
+ */
+export async function deselectDeleted(session: SelectedSession): Promise<void> {
+  const { view } = session.selected
+  try {
+    await session.store.changes(mailboxKey(session), view.modSeq, view.uidValidity)
+  } catch (error) {
+    if (isGone(error)) session.deselect()
+    else if (!(error instanceof Fault))
+      session.backend.events.failed('update', session.account.id, error)
+  }
+}
+
 function isGone(error: unknown): boolean {
   return error instanceof Fault && error.code === 'not-found'
 }

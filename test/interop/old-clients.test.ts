@@ -205,6 +205,15 @@ test('a client that polls with NOOP hears of new mail, and of what others flag a
   assert.match(await allOk(client, ['noop ']), /^\* 1 EXPUNGE$/m)
 })
 
+test('a client that deletes or renames the mailbox that it has selected goes on', async () => {
+  using client = await logIn(BOB)
+  const mail = plainMail('here')
+  const append = `APPEND Here {${mail.length}+}\r\n${mail}`
+  const flags = ['CREATE Here', append, 'SELECT Here', 'RENAME Here There', 'FETCH 1 (FLAGS)']
+  assert.match(await allOk(client, flags), /^\* 1 FETCH /m)
+  await allOk(client, ['DELETE There', 'NOOP', 'SELECT INBOX', 'NOOP'])
+})
+
 test('spaces at the end of lines, bare LF and sets that reach too far do no harm', async () => {
   using client = await logIn()
   await allOk(client, [

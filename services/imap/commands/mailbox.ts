@@ -2,16 +2,20 @@
 import { Fault } from '#lib/base/fault.ts'
 import type { MailboxCommand, RenameCommand } from '#lib/imap/command.ts'
 import { parseMailboxName } from '#lib/mail/mailbox-name.ts'
-import type { UserSession } from '../session.ts'
+import { isSelectedSession, type UserSession } from '../session.ts'
+import { deselectDeleted } from '../update.ts'
 
 /** A separator at the end only says that names below will follow. RFC 9051 §6.3.4 */
 export function create({ mailbox }: MailboxCommand, session: UserSession): Promise<Answer> {
   return attempt(() => session.store.create(session.account, canonical(mailbox)))
 }
 
-/** RFC 9051 §6.3.5 */
+/** A client that deletes the mailbox it has selected knows, and needs no BYE. RFC 9051 §6.3.5 */
 export function remove({ mailbox }: MailboxCommand, session: UserSession): Promise<Answer> {
-  return attempt(() => session.store.delete(session.account, canonical(mailbox)))
+  return attempt(async () => {
+    await session.store.delete(session.account, canonical(mailbox))
+    if (isSelectedSession(session)) await deselectDeleted(session)
+  })
 }
 
 /** RFC 9051 §6.3.6 */

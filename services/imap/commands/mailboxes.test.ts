@@ -198,3 +198,30 @@ test('CLOSE expunges in silence, UNSELECT does not. RFC 9051 ยง6.4.1, RFC 3691 ย
     S: b BAD Select a mailbox first
   `)
 })
+
+test('a client that deletes the mailbox it has selected goes on without one', async () => {
+  const session = openSession({ uids: [4] })
+  session.store.delete = () => Promise.resolve()
+  session.store.changes = async () => ({ ...NOTHING_NEW, counts: counts() })
+  await session.run(`
+    C: a DELETE other
+    S: a OK DELETE completed
+    C: b FETCH 1 UID
+    S: * 1 FETCH (UID 4)
+    S: b OK FETCH completed
+  `)
+  session.store.changes = () => Promise.reject(new Fault('unavailable', 'Later'))
+  await session.run(`
+    C: c DELETE another
+    S: c OK DELETE completed
+  `)
+  session.store.changes = () => Promise.reject(new Fault('not-found', 'gone'))
+  await session.run(`
+    C: d DELETE selected
+    S: d OK DELETE completed
+    C: e NOOP
+    S: e OK NOOP completed
+    C: f FETCH 1 UID
+    S: f BAD Select a mailbox first
+  `)
+})
