@@ -9,6 +9,9 @@ const SAME_SIGNAL_MS = 1_000
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
+// Whoever read what we print may go; the platform stays.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 const stop = new AbortController()
 const kill = new AbortController()
 let askedAt = 0

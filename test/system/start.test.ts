@@ -74,6 +74,24 @@ test('stopped while it starts, it leaves nothing running', async () => {
   }
 })
 
+test('whose output nobody reads any more, it goes on, and stops as cleanly as ever', async () => {
+  await using place = await openFolder()
+  const solo = spawn(process.execPath, [SOLO], {
+    env: place.env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(solo, 'exit')
+  for await (const line of createInterface(solo.stdout)) if (line === 'hikyaku runs.') break
+  solo.stdout.destroy()
+  const about = join(place.folder, 'data', 'run', 'solo.json')
+  const { processes } = JSON.parse(await readFile(about, 'utf8'))
+  solo.kill('SIGHUP')
+  assert.deepEqual(await exited, [0, null])
+  for (const pid of Object.values<number>(processes)) {
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+  }
+})
+
 test('killed and started again at once, it ends what was left behind and finds its data', async () => {
   await using place = await openFolder()
   const dataFolder = join(place.folder, 'data')
