@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openImap, type Read, readInbox } from '../clients/imap.ts'
 import type { World } from '../world.ts'
-import type { Attempt } from './traffic.ts'
+import { type Attempt, messageOf } from './traffic.ts'
 
 const SETTLE_TIMEOUT_MS = 120_000
 const LOOK_AGAIN_MS = 200
@@ -35,7 +35,14 @@ export async function assertSettled(
       `${login}: refused and delivered`,
     )
     assertAscending(messages, login)
+    for (const { source } of messages) assertWhole(source)
   }
+}
+
+/** Behind our trace stands every byte that was sent. */
+function assertWhole(source: Buffer): void {
+  const sent = messageOf({ id: attemptOf(source) })
+  assert.ok(source.subarray(-sent.length).equals(sent), `${attemptOf(source)} is not whole`)
 }
 
 /** UIDs ascend in every listing, and none is there twice. */

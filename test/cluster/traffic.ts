@@ -22,7 +22,17 @@ export interface TrafficPlan {
 
 /** What a mail server does between two tries of one mail; short, since the fault is short. */
 const RETRY_MS = 50
-const BODY = `${'x'.repeat(76)}\r\n`.repeat(50)
+const LINE = `${'x'.repeat(76)}\r\n`
+const SMALL_BODY = LINE.repeat(50)
+/** Travels in pieces on every part of the way. */
+const LARGE_BODY = LINE.repeat(20_000)
+const LARGE_EVERY = 50
+
+/** The bytes of an attempt: known again by its header, and whole or not by the rest. */
+export function messageOf({ id }: Pick<Attempt, 'id'>): Buffer {
+  const body = Number.parseInt(id, 10) % LARGE_EVERY === 7 ? LARGE_BODY : SMALL_BODY
+  return Buffer.from(`X-Attempt: ${id}\r\nSubject: ${id}\r\n\r\n${body}`)
+}
 
 /**
  * Sends every mail until it is accepted. Each try is a mail of its own with an id of its own, so that a try
@@ -66,13 +76,8 @@ async function tryOnce(
   let sent = false
   try {
     smtp ??= await openSmtp(world.at('smtp'))
-    const message = `X-Attempt: ${attempt.id}\r\nSubject: ${attempt.id}\r\n\r\n${BODY}`
     sent = true
-    const { code } = await smtp.send(
-      'load@elsewhere.test',
-      attempt.recipients,
-      Buffer.from(message),
-    )
+    const { code } = await smtp.send('load@elsewhere.test', attempt.recipients, messageOf(attempt))
     attempt.outcome = code === 250 ? 'accepted' : 'refused'
     if (code === 421) throw new Error('The server closes')
     return smtp
