@@ -32,6 +32,7 @@ import {
   unpackMail,
 } from './spool/message.ts'
 import { SpoolSweep } from './spool/sweep.ts'
+import { Turns } from './spool/turns.ts'
 
 const SHARD = 0
 const CONSUMER = 'delivery'
@@ -210,6 +211,7 @@ export class Spool implements AsyncDisposable {
     const stop = () => messages.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
+    using turns = new Turns(this.#clock, TURN_MS)
     let stalled: Promise<void> | undefined
     try {
       for await (const message of messages) {
@@ -220,7 +222,7 @@ export class Spool implements AsyncDisposable {
         }
         const full = slots.running >= concurrency
         const begun = slots.start(() => this.#handle(message, handler))
-        if (!full || (await this.#isSoon(begun))) continue
+        if (!full || (await turns.endsSoon(begun))) continue
         // The library would ask for more every few seconds, and be given all of it at once in the end.
         stalled = stayAlive(message, begun)
         stop()
@@ -230,17 +232,6 @@ export class Spool implements AsyncDisposable {
       signal.removeEventListener('abort', stop)
       messages.stop()
     }
-  }
-
-  async #isSoon(begun: Promise<void>): Promise<boolean> {
-    const patience = new AbortController()
-    const late = this.#clock.sleep(TURN_MS, patience.signal).then(
-      () => false,
-      () => true,
-    )
-    const soon = await Promise.race([begun.then(() => true), late])
-    patience.abort()
-    return soon
   }
 
   async #handle(message: JsMsg, handler: (mail: SpooledMail) => Promise<Outcome>): Promise<void> {

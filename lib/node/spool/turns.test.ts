@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Turns } from './turns.ts'
+
+/** A clock whose sleeps end when the test says so. */
+function openClock() {
+  const sleeps: (() => void)[] = []
+  const sleep = (_ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      sleeps.push(resolve)
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+  return { sleep, sleeps }
+}
+
+test('what ends within a turn is soon, and one timer serves all who ask', async () => {
+  const clock = openClock()
+  using turns = new Turns(clock, 5000)
+  for (let n = 0; n < 10; n++) assert.equal(await turns.endsSoon(Promise.resolve()), true)
+  assert.equal(clock.sleeps.length, 1)
+})
+
+test('the turn under way does not count: it may be nearly over', async () => {
+  const clock = openClock()
+  using turns = new Turns(clock, 5000)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const soon = turns.endsSoon(promise)
+  clock.sleeps[0]?.()
+  await new Promise(setImmediate)
+  resolve()
+  assert.equal(await soon, true)
+})
+
+test('what has not ended after a whole turn takes long', async () => {
+  const clock = openClock()
+  using turns = new Turns(clock, 5000)
+  const soon = turns.endsSoon(new Promise(() => {}))
+  for (let turn = 0; turn < 2; turn++) {
+    clock.sleeps[turn]?.()
+    await new Promise(setImmediate)
+  }
+  assert.equal(await soon, false)
+})
+
+test('disposed, it keeps nobody waiting', async () => {
+  const clock = openClock()
+  const turns = new Turns(clock, 5000)
+  const soon = turns.endsSoon(new Promise(() => {}))
+  turns[Symbol.dispose]()
+  assert.equal(await soon, true)
+})
+
+test('a task that fails says so', async () => {
+  using turns = new Turns(openClock(), 5000)
+  await assert.rejects(turns.endsSoon(Promise.reject(new Error('no'))), /no/)
+})
