@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
+import { Places } from '#lib/base/places.ts'
 import { passwordHasher } from './password-hasher.ts'
-import { Slots } from './slots.ts'
 import { cheap } from './testing.ts'
 
-const hasher = passwordHasher(cheap, new Slots(2, 10), randomBytes)
+const hasher = passwordHasher(cheap, new Places(2, 10), randomBytes)
 
 test('a password has its own hash and no other', async () => {
   const hash = await hasher.hash('correct horse')

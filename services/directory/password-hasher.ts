@@ -3,8 +3,8 @@
 import { argon2, createHash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import type { Places } from '#lib/base/places.ts'
 import { sha512Crypt } from './sha512-crypt.ts'
-import type { Slots } from './slots.ts'
 import {
   type Argon2Hash,
   formatStoredHash,
@@ -26,7 +26,7 @@ const HASH_BYTES = 32
 const PASSWORD_OCTETS_MAX = 1024
 
 /** A hasher whose new hashes cost `cost`; each piece of its work takes one of `slots`. */
-export function passwordHasher(cost: HashCost, slots: Slots, random: Random) {
+export function passwordHasher(cost: HashCost, slots: Places, random: Random) {
   // Checked for logins that do not exist, so that they take the time of one that does.
   const nobody: Argon2Hash = {
     kind: 'argon2id',

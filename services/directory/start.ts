@@ -1,3 +1,4 @@
+import { Places } from '#lib/base/places.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { parseDomain } from '#lib/mail/address.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
@@ -13,7 +14,6 @@ import { directoryAdminService, directoryService } from './io/grpc.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { RecentPasswords } from './recent-passwords.ts'
 import type { Registry } from './registry.ts'
-import { Slots } from './slots.ts'
 
 /**
  * Wires the service together; the only place that knows what stands behind each interface.
@@ -29,7 +29,11 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   host.addReadyCheck('database', () => database.ping())
   const nats = opened.use(connectNats(config, telemetry))
 
-  const slots = new Slots(config.DIRECTORY_HASHES_AT_ONCE, config.DIRECTORY_HASHES_WAITING)
+  const slots = new Places(
+    config.DIRECTORY_HASHES_AT_ONCE,
+    config.DIRECTORY_HASHES_WAITING,
+    'Too many passwords wait to be checked',
+  )
   const cost = {
     memoryKib: Math.floor(config.DIRECTORY_PASSWORD_MEMORY / 1024),
     passes: config.DIRECTORY_PASSWORD_PASSES,

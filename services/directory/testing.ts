@@ -1,6 +1,7 @@
 /** A directory of a test: in memory, with cheap hashes and a clock that the test moves. */
 
 import { randomBytes } from 'node:crypto'
+import { Places } from '#lib/base/places.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { recordTelemetry } from '#lib/node/testing.ts'
 import type { AccountChange } from './add-account.ts'
@@ -12,7 +13,6 @@ import { GuessLimit, type GuessLimits } from './guess-limit.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { RecentPasswords } from './recent-passwords.ts'
 import type { Change, Registry } from './registry.ts'
-import { Slots } from './slots.ts'
 import { addTenant } from './tenants.ts'
 
 export const DAY_MS = 24 * 3_600_000
@@ -57,7 +57,7 @@ export async function openTestDirectory() {
     events,
     who: 'test',
   }
-  const hasher = passwordHasher(cheap, new Slots(2, 100), randomBytes)
+  const hasher = passwordHasher(cheap, new Places(2, 100), randomBytes)
   return {
     ...registry,
     registry,

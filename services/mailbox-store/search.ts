@@ -1,3 +1,4 @@
+import type { Places } from '#lib/base/places.ts'
 import { type Blobs, FRAME_BYTES } from './blobs.ts'
 import type { Snapshot } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
@@ -5,14 +6,13 @@ import { parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey } from './documents.ts'
 import { readMessages } from './fetch.ts'
 import { type Facts, matches, type SearchKey } from './search-key.ts'
-import type { Slots } from './slots.ts'
 
 export interface SearchPorts {
   readonly collections: Pick<Collections, 'messages'>
   readonly committer: Committer
   readonly blobs: Blobs
   /** Searches that read messages, at the same time. */
-  readonly searches: Slots
+  readonly searches: Places
 }
 
 export interface Search {

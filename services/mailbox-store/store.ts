@@ -1,6 +1,7 @@
 /** The parts of the store, put together over the ports it is handed. */
 
 import type { Clock, Random } from '#lib/base/clock.ts'
+import { Places } from '#lib/base/places.ts'
 import type { AppendPorts } from './append.ts'
 import { Blobs } from './blobs.ts'
 import type { Failpoint, Retention } from './commit/apply.ts'
@@ -10,7 +11,6 @@ import type { CopyPorts } from './copy.ts'
 import type { Collections, MailboxDocument } from './documents.ts'
 import { Quotas } from './quota.ts'
 import type { SearchPorts } from './search.ts'
-import { Slots } from './slots.ts'
 import { Turns } from './turns.ts'
 
 /** What the rules share; each takes the part of it that it names. */
@@ -18,7 +18,7 @@ export type Store = AppendPorts &
   CopyPorts &
   SearchPorts & {
     /** Appends of large messages at the same time. */
-    readonly bigAppends: Slots
+    readonly bigAppends: Places
   }
 
 export interface StorePorts {
@@ -53,7 +53,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     quotas: new Quotas(collections.mailboxes, clock),
     turns: new Turns(),
     messageBytesMax: settings.messageBytesMax,
-    bigAppends: new Slots(settings.bigAppends),
-    searches: new Slots(settings.searches),
+    bigAppends: new Places(settings.bigAppends),
+    searches: new Places(settings.searches),
   }
 }

@@ -1,7 +1,7 @@
 import { Fault } from '#lib/base/fault.ts'
+import type { Places } from '#lib/base/places.ts'
 import type { AppendPiece__Output } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
 import type { AppendRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
-import type { Slots } from '../slots.ts'
 
 /**
  * Takes a streamed append: the head, the bytes, and the word that these are all: without it the caller was cut off,
@@ -13,7 +13,7 @@ import type { Slots } from '../slots.ts'
 export async function takePieces<A>(
   pieces: AsyncIterable<AppendPiece__Output>,
   bytesMax: number,
-  slots: Slots,
+  slots: Places,
   take: (head: AppendRequest__Output, content: Uint8Array) => Promise<A>,
 ): Promise<A> {
   return slots.run(async () => {
