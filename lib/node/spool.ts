@@ -31,8 +31,8 @@ import {
   spoolSubjects,
   unpackMail,
 } from './spool/message.ts'
+import { Patience } from './spool/patience.ts'
 import { SpoolSweep } from './spool/sweep.ts'
-import { Turns } from './spool/turns.ts'
 
 const SHARD = 0
 const CONSUMER = 'delivery'
@@ -211,7 +211,7 @@ export class Spool implements AsyncDisposable {
     const stop = () => messages.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
-    using turns = new Turns(this.#clock, TURN_MS)
+    using patience = new Patience(this.#clock, TURN_MS)
     let stalled: Promise<void> | undefined
     try {
       for await (const message of messages) {
@@ -222,7 +222,7 @@ export class Spool implements AsyncDisposable {
         }
         const full = slots.running >= concurrency
         const begun = slots.start(() => this.#handle(message, handler))
-        if (!full || (await turns.endsSoon(begun))) continue
+        if (!full || (await patience.endsSoon(begun))) continue
         // The library would ask for more every few seconds, and be given all of it at once in the end.
         stalled = stayAlive(message, begun)
         stop()

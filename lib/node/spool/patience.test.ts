@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Turns } from './turns.ts'
+import { Patience } from './patience.ts'
 
 /** A clock whose sleeps end when the test says so. */
 function openClock() {
@@ -15,16 +15,16 @@ function openClock() {
 
 test('what ends within a turn is soon, and one timer serves all who ask', async () => {
   const clock = openClock()
-  using turns = new Turns(clock, 5000)
-  for (let n = 0; n < 10; n++) assert.equal(await turns.endsSoon(Promise.resolve()), true)
+  using patience = new Patience(clock, 5000)
+  for (let n = 0; n < 10; n++) assert.equal(await patience.endsSoon(Promise.resolve()), true)
   assert.equal(clock.sleeps.length, 1)
 })
 
 test('the turn under way does not count: it may be nearly over', async () => {
   const clock = openClock()
-  using turns = new Turns(clock, 5000)
+  using patience = new Patience(clock, 5000)
   const { promise, resolve } = Promise.withResolvers<void>()
-  const soon = turns.endsSoon(promise)
+  const soon = patience.endsSoon(promise)
   clock.sleeps[0]?.()
   await new Promise(setImmediate)
   resolve()
@@ -33,8 +33,8 @@ test('the turn under way does not count: it may be nearly over', async () => {
 
 test('what has not ended after a whole turn takes long', async () => {
   const clock = openClock()
-  using turns = new Turns(clock, 5000)
-  const soon = turns.endsSoon(new Promise(() => {}))
+  using patience = new Patience(clock, 5000)
+  const soon = patience.endsSoon(new Promise(() => {}))
   for (let turn = 0; turn < 2; turn++) {
     clock.sleeps[turn]?.()
     await new Promise(setImmediate)
@@ -44,13 +44,13 @@ test('what has not ended after a whole turn takes long', async () => {
 
 test('disposed, it keeps nobody waiting', async () => {
   const clock = openClock()
-  const turns = new Turns(clock, 5000)
-  const soon = turns.endsSoon(new Promise(() => {}))
-  turns[Symbol.dispose]()
+  const patience = new Patience(clock, 5000)
+  const soon = patience.endsSoon(new Promise(() => {}))
+  patience[Symbol.dispose]()
   assert.equal(await soon, true)
 })
 
 test('a task that fails says so', async () => {
-  using turns = new Turns(openClock(), 5000)
-  await assert.rejects(turns.endsSoon(Promise.reject(new Error('no'))), /no/)
+  using patience = new Patience(openClock(), 5000)
+  await assert.rejects(patience.endsSoon(Promise.reject(new Error('no'))), /no/)
 })

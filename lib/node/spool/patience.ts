@@ -4,7 +4,7 @@ import type { Clock } from '#lib/base/clock.ts'
  * Tells what takes long from what does not, with one timer for all who ask: one for each mail would be a
  * visible part of what a mail costs.
  */
-export class Turns implements Disposable {
+export class Patience implements Disposable {
   readonly #clock: Pick<Clock, 'sleep'>
   readonly #ms: number
   readonly #over = new AbortController()
