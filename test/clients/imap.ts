@@ -1,6 +1,6 @@
 /** Reading a mailbox as a user would, by imapflow; every test that reads mail goes through here or through curl. */
 
-import { ImapFlow } from 'imapflow'
+import { type FetchMessageObject, ImapFlow } from 'imapflow'
 import { passwordOf, type World } from '../world.ts'
 
 export interface Read {
@@ -40,6 +40,21 @@ export async function readInbox(client: ImapFlow): Promise<Read[]> {
     lock.release()
   }
   return messages
+}
+
+/** Every message of a mailbox as imapflow tells it, after a look at what has changed. */
+export async function readMailbox(
+  client: ImapFlow,
+  mailbox: string,
+): Promise<FetchMessageObject[]> {
+  const lock = await client.getMailboxLock(mailbox)
+  try {
+    await client.noop()
+    if (client.mailbox === false || client.mailbox.exists === 0) return []
+    return await client.fetchAll('1:*', { flags: true, source: true, internalDate: true })
+  } finally {
+    lock.release()
+  }
 }
 
 /** Waits until INBOX has at least so many messages; IDLE wakes it, and it looks again in any case. */

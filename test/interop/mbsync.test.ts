@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
-import { openImap, untilInboxHas } from '../clients/imap.ts'
+import { openImap, readMailbox, untilInboxHas } from '../clients/imap.ts'
 import { openSmtp } from '../clients/smtp.ts'
 import { passwordOf, startWorld, type World } from '../world.ts'
 import { JAPANESE, plainMail, WITH_PARTS } from './mails.ts'
@@ -80,16 +80,7 @@ CopyArrivalDate yes
     return mails
   }
 
-  async function remoteMails(mailbox: string) {
-    const lock = await alice.getMailboxLock(mailbox)
-    try {
-      await alice.noop()
-      if (alice.mailbox === false || alice.mailbox.exists === 0) return []
-      return await alice.fetchAll('1:*', { flags: true, source: true, internalDate: true })
-    } finally {
-      lock.release()
-    }
-  }
+  const remoteMails = (mailbox: string) => readMailbox(alice, mailbox)
 
   async function remoteNames(): Promise<string[]> {
     return (await alice.list()).map(({ path }) => path).sort()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
-import { openImap, untilInboxHas } from '../clients/imap.ts'
+import { openImap, readMailbox, untilInboxHas } from '../clients/imap.ts'
 import { passwordOf, startWorld, type World } from '../world.ts'
 import { JAPANESE, plainMail, WITH_PARTS } from './mails.ts'
 import { certificateOf, type Home, needs, openHome } from './program.ts'
@@ -66,16 +66,7 @@ unset help
     return stdout
   }
 
-  async function remoteMails(mailbox: string) {
-    const lock = await alice.getMailboxLock(mailbox)
-    try {
-      await alice.noop()
-      if (alice.mailbox === false || alice.mailbox.exists === 0) return []
-      return await alice.fetchAll('1:*', { flags: true, source: true })
-    } finally {
-      lock.release()
-    }
-  }
+  const remoteMails = (mailbox: string) => readMailbox(alice, mailbox)
 
   test('a mail is read, decoded, and is seen from then on', async () => {
     const decoded = home.path('decoded')

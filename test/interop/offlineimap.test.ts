@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
-import { openImap } from '../clients/imap.ts'
+import { openImap, readMailbox } from '../clients/imap.ts'
 import { passwordOf, startWorld, type World } from '../world.ts'
 import { JAPANESE, plainMail, WITH_PARTS } from './mails.ts'
 import { certificateOf, type Home, needs, openHome } from './program.ts'
@@ -70,16 +70,7 @@ sslcacertfile = ${certificateOf(world)}
     return mails
   }
 
-  async function remoteMails(mailbox: string) {
-    const lock = await alice.getMailboxLock(mailbox)
-    try {
-      await alice.noop()
-      if (alice.mailbox === false || alice.mailbox.exists === 0) return []
-      return await alice.fetchAll('1:*', { flags: true, source: true })
-    } finally {
-      lock.release()
-    }
-  }
+  const remoteMails = (mailbox: string) => readMailbox(alice, mailbox)
 
   test('a first sync brings everything, a second one changes nothing', async () => {
     await alice.append('INBOX', JAPANESE, ['\\Seen', '\\Flagged'])
