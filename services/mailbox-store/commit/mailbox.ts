@@ -9,8 +9,7 @@ import type { Update, Value } from '#lib/db/port.ts'
 import { type MailboxDocument, type ReceiptDocument, receiptKey } from '../documents.ts'
 import { apply } from './apply.ts'
 import type { Change, MailboxPorts, Snapshot } from './change.ts'
-import { catchUp, fill } from './changes.ts'
-import { wordsFor } from './flag-words.ts'
+import { KeptView } from './kept-view.ts'
 import { decodeOperation, encodeOperation, type Operation } from './operation.ts'
 import { Plan } from './plan.ts'
 import { View } from './view.ts'
@@ -45,14 +44,14 @@ export class OpenMailbox {
   #work = Promise.resolve()
   /** As last read or committed, its operation applied; undefined when nothing is certain. */
   #known: MailboxDocument | undefined
-  #view: View | undefined
-  #viewModSeq = 0
+  readonly #view: KeptView
   /** MODSEQ of a large operation that still stands in the document although it is applied. */
   #untidy = 0
 
   constructor(key: string, ports: MailboxPorts) {
     this.key = key
     this.#ports = ports
+    this.#view = new KeptView(ports.collections)
   }
 
   get idle(): boolean {
@@ -65,11 +64,11 @@ export class OpenMailbox {
   }
 
   get viewBytes(): number {
-    return this.#view?.bytes ?? 0
+    return this.#view.bytes
   }
 
   dropView(): void {
-    if (this.idle) this.#view = undefined
+    if (this.idle) this.#view.drop()
   }
 
   /** Commits a change; resolves once it is durable and every reader will see it. */
@@ -193,7 +192,7 @@ export class OpenMailbox {
     const refused: { job: ChangeJob; error: unknown }[] = []
     for (let trial = [...jobs]; ; ) {
       assert(this.#known)
-      const plan = new Plan(this.#known, this.#view, receipts, this.#ports.clock.now())
+      const plan = new Plan(this.#known, this.#view.current, receipts, this.#ports.clock.now())
       const planned: Planned[] = []
       let failed: ChangeJob | undefined
       for (const job of trial) {
@@ -247,10 +246,7 @@ export class OpenMailbox {
   async #finish(plan: Plan, operation: Operation, planned: readonly Planned[]): Promise<void> {
     const after = plan.after()
     this.#known = after
-    if (this.#view && this.#viewModSeq === plan.before.modSeq) {
-      follow(this.#view, plan)
-      this.#viewModSeq = after.modSeq
-    }
+    this.#view.follow(plan)
     this.#answer(planned)
     this.#ports.announce(after)
     try {
@@ -276,7 +272,7 @@ export class OpenMailbox {
 
   #snapshot(): Snapshot {
     assert(this.#known)
-    return { mailbox: this.#known, view: this.#view ?? NO_VIEW }
+    return { mailbox: this.#known, view: this.#view.current ?? NO_VIEW }
   }
 
   /** Reads the mailbox and helps an operation that someone else left. */
@@ -304,37 +300,14 @@ export class OpenMailbox {
     if (pending !== undefined) this.#noteUntidy(mailbox.modSeq, pending)
   }
 
+  /** Brings the view to the mailbox as known, or to a newer one when another replica is at work. */
   async #syncView(): Promise<void> {
     for (let i = 0; i < CATCH_UPS_MAX; i++) {
       assert(this.#known)
-      if (this.#view !== undefined && this.#viewModSeq === this.#known.modSeq) {
-        this.#view.widen(wordsFor(this.#known.keywords.length))
-        return
-      }
-      if (!(await this.#advanceView(this.#known))) {
-        await this.#refresh()
-      }
+      if (await this.#view.bringTo(this.#known)) return
+      await this.#refresh()
     }
     throw new Fault('busy', 'The mailbox is changed by too many at once')
-  }
-
-  /** Brings the view to the mailbox, or closer to one that is newer by now. */
-  async #advanceView(mailbox: MailboxDocument): Promise<boolean> {
-    const view = this.#view
-    // Half-way, the view stands for nothing: if this fails, it is read anew.
-    this.#view = undefined
-    const result = view && (await catchUp(view, this.#viewModSeq, mailbox, this.#ports.collections))
-    if (view !== undefined && result !== 'lost') {
-      this.#view = view
-      if (result === 'exact') this.#viewModSeq = mailbox.modSeq
-      return result === 'exact'
-    }
-    const fresh = new View(mailbox.exists)
-    const exact = await fill(fresh, mailbox, this.#ports.collections)
-    this.#view = fresh
-    // Also when part of what was read is newer: catching up from here reads just that part again.
-    this.#viewModSeq = mailbox.modSeq
-    return exact
   }
 
   /** A small one may stay until the next commit: taking it out would be one more write per message. */
@@ -344,15 +317,6 @@ export class OpenMailbox {
 
   #forget(): void {
     this.#known = undefined
-    this.#view = undefined
+    this.#view.drop()
   }
-}
-
-/** Does to the view what the commit does to the documents. */
-function follow(view: View, plan: Plan): void {
-  for (const [index, flags] of plan.flagged) view.setFlags(index, flags, plan.modSeq)
-  const expunged = plan.expungedUids
-  if (expunged.size > 0) view.remove(expunged)
-  for (const message of plan.messages) view.put({ ...message, modSeq: plan.modSeq })
-  view.widen(wordsFor(plan.keywords.length))
 }
