@@ -9,6 +9,8 @@ export type MailboxDocument = {
   readonly _id: string
   readonly account: string
   readonly tenant: string
+  /** Of the account's login, for what a domain may hold; empty when nobody has told yet. */
+  readonly domain: string
   /** NFC, `/` between levels, INBOX in upper case. Of a deleted mailbox: nothing that can be named. */
   readonly name: string
   readonly specialUse?: string
@@ -26,9 +28,32 @@ export type MailboxDocument = {
   readonly lastVanished: number
   /** The last committed operation, when it may not have been applied yet. */
   readonly pending?: Uint8Array
-  /** Moves into this mailbox whose sources still hold the messages: `source-id uid-set`. */
-  readonly removals?: readonly string[]
+  /** Moves out of this mailbox that are under way: whoever meets them completes them first. */
+  readonly moving?: readonly Moving[]
   readonly deletedAt?: Date
+  /** Since when a move or its deletion waits to be completed: what a sweep of all accounts looks for. */
+  readonly unfinishedSince?: Date
+}
+
+/** Messages that nobody else may change until they are in their new mailbox and gone from this one. */
+export type Moving = {
+  readonly id: string
+  /** UID set. */
+  readonly uids: string
+  /** `account/mailbox`. */
+  readonly target: string
+}
+
+/**
+ * Messages of an operation that is too large for the mailbox document, written before its commit. Which operation they
+ * belong to is in `_id`; what no mailbox document names any more, and is old, was never committed.
+ */
+export type StagedDocument = {
+  /** `account/mailbox/operation/n`, zero-padded. */
+  readonly _id: string
+  /** JSON of messages without UIDs and with the names of their flags, compressed. */
+  readonly messages: Uint8Array
+  readonly createdAt: Date
 }
 
 /** One message in one mailbox. What is gone stays for a while as a tombstone: see `expiresAt`. */
@@ -80,28 +105,84 @@ export type ReceiptDocument = {
   readonly expiresAt: Date
 }
 
-/** A message's bytes, or their first frame; the frames after it are in pieces. */
+/** A message's bytes: what is only its own, and where the rest lies. */
 export type BlobDocument = {
-  /** `tenant/keyed hash of the bytes`. */
+  /** `tenant/keyed hash of all bytes`. */
   readonly _id: string
   readonly size: number
+  /** One zstd frame of the bytes that lie here, the header always among them unless it is monstrous. */
   readonly first: Uint8Array
+  /**
+   * In order, how the bytes are put together: so many of those that lie here, or a whole piece. Missing when all lie
+   * here.
+   */
+  readonly layout?: readonly Segment[]
   /** Day since 1970 on which an append last counted on it: what is young is never collected. */
   readonly usedDay: number
 }
 
+export type Segment = {
+  readonly size: number
+  /** `_id` of a piece; missing: the next bytes of `first`. */
+  readonly piece?: string
+}
+
+/** Bytes that several messages of a tenant may have in common, in one zstd frame. */
 export type PieceDocument = {
-  /** `tenant/hash/n`, zero-padded. */
+  /** `tenant/keyed hash of these bytes`. */
   readonly _id: string
-  /** Where each frame ends in `content`. */
-  readonly ends: readonly number[]
   readonly content: Uint8Array
   readonly usedDay: number
+}
+
+/** A view as it was at one MODSEQ, so that nobody has to read 100,000 messages for it again. Never more than a cache. */
+export type SnapshotDocument = {
+  /** `account/mailbox`. */
+  readonly _id: string
+  readonly uidValidity: number
+  readonly modSeq: number
+  readonly length: number
+  readonly flagWords: number
+  readonly parts: number
+}
+
+export type SnapshotPartDocument = {
+  /** `account/mailbox/modseq/n`, zero-padded. */
+  readonly _id: string
+  /** Packed arrays of the view, compressed. */
+  readonly content: Uint8Array
+}
+
+/** Annotations of a mailbox, or of an account. */
+export type MetadataDocument = {
+  /** `account/mailbox`, or `account/`. */
+  readonly _id: string
+  /** Counted up by each change, which compares and sets it. */
+  readonly version: number
+  readonly entries: readonly { readonly name: string; readonly value: Uint8Array }[]
+}
+
+/** How full something was when it was last announced, so that crossing a threshold is told once. */
+export type QuotaDocument = {
+  /** `account/id`, `domain/name` or `tenant/id`. */
+  readonly _id: string
+  /** Per cent: 0, 80, 90 or 100. */
+  readonly level: number
+  readonly fullSince?: Date
+}
+
+/** What only one process at a time need do. Two that do it at once waste work and break nothing. */
+export type JobDocument = {
+  readonly _id: string
+  readonly owner: string
+  readonly until: Date
+  readonly finishedAt?: Date
 }
 
 type AccountDocument = {
   readonly _id: string
   readonly tenant: string
+  readonly domain?: string
   /** The last UIDVALIDITY given out. */
   readonly uidValidity: number
   /** Mailbox names, whether or not there is such a mailbox. RFC 3501 §6.3.6 */
@@ -110,7 +191,16 @@ type AccountDocument = {
 
 const MAILBOXES: CollectionSpec<MailboxDocument> = {
   name: 'mailboxes',
-  indexes: [{ name: 'account_name', fields: { account: 1, name: 1 }, unique: true }],
+  indexes: [
+    { name: 'account_name', fields: { account: 1, name: 1 }, unique: true },
+    { name: 'tenant', fields: { tenant: 1 } },
+    { name: 'domain', fields: { domain: 1 } },
+    {
+      name: 'unfinished',
+      fields: { unfinishedSince: 1 },
+      where: { unfinishedSince: { $exists: true } },
+    },
+  ],
 }
 const MESSAGES: CollectionSpec<MessageDocument> = {
   name: 'messages',
@@ -129,6 +219,12 @@ const VANISHED: CollectionSpec<VanishedDocument> = { name: 'vanished', indexes: 
 const RECEIPTS: CollectionSpec<ReceiptDocument> = { name: 'receipts', indexes: [EXPIRY] }
 const BLOBS: CollectionSpec<BlobDocument> = { name: 'blobs', indexes: [] }
 const PIECES: CollectionSpec<PieceDocument> = { name: 'pieces', indexes: [] }
+const STAGED: CollectionSpec<StagedDocument> = { name: 'staged', indexes: [] }
+const SNAPSHOTS: CollectionSpec<SnapshotDocument> = { name: 'snapshots', indexes: [] }
+const SNAPSHOT_PARTS: CollectionSpec<SnapshotPartDocument> = { name: 'snapshotParts', indexes: [] }
+const METADATA: CollectionSpec<MetadataDocument> = { name: 'metadata', indexes: [] }
+const QUOTAS: CollectionSpec<QuotaDocument> = { name: 'quotas', indexes: [] }
+const JOBS: CollectionSpec<JobDocument> = { name: 'jobs', indexes: [] }
 const ACCOUNTS: CollectionSpec<AccountDocument> = { name: 'accounts', indexes: [] }
 
 export interface Collections {
@@ -138,6 +234,12 @@ export interface Collections {
   readonly receipts: Collection<ReceiptDocument>
   readonly blobs: Collection<BlobDocument>
   readonly pieces: Collection<PieceDocument>
+  readonly staged: Collection<StagedDocument>
+  readonly snapshots: Collection<SnapshotDocument>
+  readonly snapshotParts: Collection<SnapshotPartDocument>
+  readonly metadata: Collection<MetadataDocument>
+  readonly quotas: Collection<QuotaDocument>
+  readonly jobs: Collection<JobDocument>
   readonly accounts: Collection<AccountDocument>
 }
 
@@ -149,6 +251,12 @@ export async function openCollections(database: Database): Promise<Collections> 
     receipts: await database.collection(RECEIPTS),
     blobs: await database.collection(BLOBS),
     pieces: await database.collection(PIECES),
+    staged: await database.collection(STAGED),
+    snapshots: await database.collection(SNAPSHOTS),
+    snapshotParts: await database.collection(SNAPSHOT_PARTS),
+    metadata: await database.collection(METADATA),
+    quotas: await database.collection(QUOTAS),
+    jobs: await database.collection(JOBS),
     accounts: await database.collection(ACCOUNTS),
   }
 }

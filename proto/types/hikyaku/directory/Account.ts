@@ -10,6 +10,7 @@ export interface Account {
   'suspended'?: (boolean);
   'addresses'?: (string)[];
   'deletedAt'?: (number | string);
+  'quotaMessages'?: (number | string);
 }
 
 export interface Account__Output {
@@ -21,4 +22,5 @@ export interface Account__Output {
   'suspended': (boolean);
   'addresses': (string)[];
   'deletedAt': (number);
+  'quotaMessages': (number);
 }

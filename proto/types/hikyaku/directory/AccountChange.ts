@@ -11,11 +11,13 @@ export interface AccountChange {
   'addresses'?: (string)[];
   'request'?: (string);
   'reuse'?: (boolean);
+  'quotaMessages'?: (number | string);
   '_title'?: "title";
   '_password'?: "password";
   '_passwordHash'?: "passwordHash";
   '_quotaBytes'?: "quotaBytes";
   '_suspended'?: "suspended";
+  '_quotaMessages'?: "quotaMessages";
 }
 
 export interface AccountChange__Output {
@@ -28,9 +30,11 @@ export interface AccountChange__Output {
   'addresses': (string)[];
   'request': (string);
   'reuse': (boolean);
+  'quotaMessages'?: (number);
   '_title'?: "title";
   '_password'?: "password";
   '_passwordHash'?: "passwordHash";
   '_quotaBytes'?: "quotaBytes";
   '_suspended'?: "suspended";
+  '_quotaMessages'?: "quotaMessages";
 }

@@ -1,16 +1,19 @@
 // Original file: proto/directory.proto
 
+import type { Quota as _hikyaku_directory_Quota, Quota__Output as _hikyaku_directory_Quota__Output } from '../../hikyaku/directory/Quota.ts';
 
 export interface AuthenticateResponse {
   'account'?: (string);
   'tenant'?: (string);
   'login'?: (string);
-  'quotaBytes'?: (number | string);
+  'domain'?: (string);
+  'quotas'?: (_hikyaku_directory_Quota)[];
 }
 
 export interface AuthenticateResponse__Output {
   'account': (string);
   'tenant': (string);
   'login': (string);
-  'quotaBytes': (number);
+  'domain': (string);
+  'quotas': (_hikyaku_directory_Quota__Output)[];
 }

@@ -6,7 +6,11 @@ export interface Domain {
   'tenant'?: (string);
   'suspended'?: (boolean);
   'reuse'?: (boolean);
+  'quotaBytes'?: (number | string);
+  'quotaMessages'?: (number | string);
   '_suspended'?: "suspended";
+  '_quotaBytes'?: "quotaBytes";
+  '_quotaMessages'?: "quotaMessages";
 }
 
 export interface Domain__Output {
@@ -14,5 +18,9 @@ export interface Domain__Output {
   'tenant': (string);
   'suspended'?: (boolean);
   'reuse': (boolean);
+  'quotaBytes'?: (number);
+  'quotaMessages'?: (number);
   '_suspended'?: "suspended";
+  '_quotaBytes'?: "quotaBytes";
+  '_quotaMessages'?: "quotaMessages";
 }

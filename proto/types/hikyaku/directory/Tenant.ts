@@ -6,7 +6,11 @@ export interface Tenant {
   'name'?: (string);
   'title'?: (string);
   'suspended'?: (boolean);
+  'quotaBytes'?: (number | string);
+  'quotaMessages'?: (number | string);
   '_suspended'?: "suspended";
+  '_quotaBytes'?: "quotaBytes";
+  '_quotaMessages'?: "quotaMessages";
 }
 
 export interface Tenant__Output {
@@ -14,5 +18,9 @@ export interface Tenant__Output {
   'name': (string);
   'title': (string);
   'suspended'?: (boolean);
+  'quotaBytes'?: (number);
+  'quotaMessages'?: (number);
   '_suspended'?: "suspended";
+  '_quotaBytes'?: "quotaBytes";
+  '_quotaMessages'?: "quotaMessages";
 }

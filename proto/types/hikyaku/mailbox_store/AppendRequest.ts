@@ -1,6 +1,7 @@
 // Original file: proto/mailbox-store.proto
 
 import type { MailboxRef as _hikyaku_mailbox_store_MailboxRef, MailboxRef__Output as _hikyaku_mailbox_store_MailboxRef__Output } from '../../hikyaku/mailbox_store/MailboxRef.ts';
+import type { Quota as _hikyaku_mailbox_store_Quota, Quota__Output as _hikyaku_mailbox_store_Quota__Output } from '../../hikyaku/mailbox_store/Quota.ts';
 
 export interface AppendRequest {
   'account'?: (string);
@@ -10,7 +11,9 @@ export interface AppendRequest {
   'content'?: (Buffer | Uint8Array | string);
   'flags'?: (string)[];
   'internalDate'?: (number | string);
-  'quotaBytes'?: (number | string);
+  'domain'?: (string);
+  'quotas'?: (_hikyaku_mailbox_store_Quota)[];
+  'size'?: (number | string);
 }
 
 export interface AppendRequest__Output {
@@ -21,5 +24,7 @@ export interface AppendRequest__Output {
   'content': (Buffer);
   'flags': (string)[];
   'internalDate': (number);
-  'quotaBytes': (number);
+  'domain': (string);
+  'quotas': (_hikyaku_mailbox_store_Quota__Output)[];
+  'size': (number);
 }

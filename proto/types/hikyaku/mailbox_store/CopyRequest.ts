@@ -1,6 +1,7 @@
 // Original file: proto/mailbox-store.proto
 
 import type { MailboxRef as _hikyaku_mailbox_store_MailboxRef, MailboxRef__Output as _hikyaku_mailbox_store_MailboxRef__Output } from '../../hikyaku/mailbox_store/MailboxRef.ts';
+import type { Quota as _hikyaku_mailbox_store_Quota, Quota__Output as _hikyaku_mailbox_store_Quota__Output } from '../../hikyaku/mailbox_store/Quota.ts';
 
 export interface CopyRequest {
   'account'?: (string);
@@ -8,7 +9,8 @@ export interface CopyRequest {
   'uids'?: (string);
   'target'?: (_hikyaku_mailbox_store_MailboxRef | null);
   'operationId'?: (string);
-  'quotaBytes'?: (number | string);
+  'targetAccount'?: (string);
+  'quotas'?: (_hikyaku_mailbox_store_Quota)[];
 }
 
 export interface CopyRequest__Output {
@@ -17,5 +19,6 @@ export interface CopyRequest__Output {
   'uids': (string);
   'target': (_hikyaku_mailbox_store_MailboxRef__Output | null);
   'operationId': (string);
-  'quotaBytes': (number);
+  'targetAccount': (string);
+  'quotas': (_hikyaku_mailbox_store_Quota__Output)[];
 }

@@ -6,6 +6,7 @@ export interface CreateMailboxRequest {
   'tenant'?: (string);
   'name'?: (string);
   'specialUse'?: (string);
+  'domain'?: (string);
 }
 
 export interface CreateMailboxRequest__Output {
@@ -13,4 +14,5 @@ export interface CreateMailboxRequest__Output {
   'tenant': (string);
   'name': (string);
   'specialUse': (string);
+  'domain': (string);
 }

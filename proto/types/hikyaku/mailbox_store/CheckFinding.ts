@@ -1,0 +1,20 @@
+// Original file: proto/mailbox-store.proto
+
+
+export interface CheckFinding {
+  'account'?: (string);
+  'mailbox'?: (string);
+  'kind'?: (string);
+  'uids'?: (string);
+  'detail'?: (string);
+  'repaired'?: (boolean);
+}
+
+export interface CheckFinding__Output {
+  'account': (string);
+  'mailbox': (string);
+  'kind': (string);
+  'uids': (string);
+  'detail': (string);
+  'repaired': (boolean);
+}

@@ -1,0 +1,8 @@
+// Original file: proto/mailbox-store.proto
+
+
+export interface CollectRequest {
+}
+
+export interface CollectRequest__Output {
+}

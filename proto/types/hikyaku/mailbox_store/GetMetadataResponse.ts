@@ -1,0 +1,11 @@
+// Original file: proto/mailbox-store.proto
+
+import type { MetadataEntry as _hikyaku_mailbox_store_MetadataEntry, MetadataEntry__Output as _hikyaku_mailbox_store_MetadataEntry__Output } from '../../hikyaku/mailbox_store/MetadataEntry.ts';
+
+export interface GetMetadataResponse {
+  'entries'?: (_hikyaku_mailbox_store_MetadataEntry)[];
+}
+
+export interface GetMetadataResponse__Output {
+  'entries': (_hikyaku_mailbox_store_MetadataEntry__Output)[];
+}
