@@ -1,6 +1,6 @@
 import { Fault } from '#lib/base/fault.ts'
 import { formatUidSet, parseUidSet, toUidSet, type UidSet, unionUids } from '#lib/mail/uid-set.ts'
-import type { Blobs } from './blobs.ts'
+import type { Blobs } from './bytes/blobs.ts'
 import type { Failpoint } from './commit/apply.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'

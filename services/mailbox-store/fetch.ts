@@ -1,7 +1,7 @@
 /** What was stored at append, read back: details, headers, contents, and bytes by range. */
 
 import { Fault } from '#lib/base/fault.ts'
-import { type Blobs, FRAME_BYTES } from './blobs.ts'
+import { type Blobs, FRAME_BYTES } from './bytes/blobs.ts'
 import type { Committer } from './commit/committer.ts'
 import { type Details, parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey, messageKey } from './documents.ts'

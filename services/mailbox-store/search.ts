@@ -1,5 +1,5 @@
 import type { Places } from '#lib/base/places.ts'
-import { type Blobs, FRAME_BYTES } from './blobs.ts'
+import { type Blobs, FRAME_BYTES } from './bytes/blobs.ts'
 import type { Snapshot } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { parseDetails } from './details.ts'

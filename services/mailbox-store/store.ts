@@ -3,7 +3,7 @@
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Places } from '#lib/base/places.ts'
 import type { AppendPorts } from './append.ts'
-import { Blobs } from './blobs.ts'
+import { Blobs } from './bytes/blobs.ts'
 import type { Failpoint, Retention } from './commit/apply.ts'
 import type { MailboxEvents } from './commit/change.ts'
 import { Committer, type CommitterLimits } from './commit/committer.ts'
@@ -49,7 +49,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     at,
     inboxes: new Map(),
     committer: new Committer({ ...ports, retention: settings.retention }, settings.limits),
-    blobs: new Blobs(collections, settings.blobKey, clock),
+    blobs: new Blobs(collections, settings.blobKey, clock, settings.messageBytesMax),
     quotas: new Quotas(collections.mailboxes, clock),
     turns: new Turns(),
     messageBytesMax: settings.messageBytesMax,

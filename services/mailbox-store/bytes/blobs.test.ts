@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { systemClock } from '#lib/node/clock.ts'
+import { collectionsOf, openTestDatabase } from '../testing.ts'
 import { Blobs, FRAME_BYTES } from './blobs.ts'
-import { collectionsOf, openTestDatabase } from './testing.ts'
 
 const DAY_MS = 86_400_000
 

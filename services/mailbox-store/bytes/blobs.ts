@@ -7,8 +7,10 @@ import { createHmac } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { concatBytes } from '#lib/base/bytes.ts'
 import type { Clock } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
-import type { BlobDocument, Collections, PieceDocument } from './documents.ts'
+import { describeMessage } from '../details.ts'
+import type { BlobDocument, Collections, PieceDocument } from '../documents.ts'
 
 /** Bytes of a message in one frame. */
 export const FRAME_BYTES = 128 * 1024
@@ -21,18 +23,47 @@ const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
 
 type Ports = Pick<Collections, 'blobs' | 'pieces'>
 
+/** A message that is stored, and what its document tells of it. */
+export interface Taken {
+  /** Id of the blob. */
+  readonly blob: string
+  readonly size: number
+  /** See details.ts. */
+  readonly details: string
+}
+
 export class Blobs {
   readonly #collections: Ports
   readonly #secret: string
   readonly #clock: Clock
+  readonly #messageBytesMax: number
   /** Stored or touched by this process on the day: nothing has to be written again. */
   readonly #recent = new Map<string, number>()
   readonly #tenantKeys = new Map<string, Buffer>()
 
-  constructor(collections: Ports, secret: string, clock: Clock) {
+  constructor(
+    collections: Ports,
+    secret: string,
+    clock: Clock,
+    messageBytesMax = Number.POSITIVE_INFINITY,
+  ) {
     this.#collections = collections
     this.#secret = secret
     this.#clock = clock
+    this.#messageBytesMax = messageBytesMax
+  }
+
+  /**
+   * Stores a message, whole or as it comes, durably, and describes it. Content that the tenant has already is only
+   * marked as used, so that collecting what is unreferenced leaves it alone until the append that needs it is committed.
+   *
+   * @throws {Fault} too-large
+   */
+  async take(tenant: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Taken> {
+    const bytes = content instanceof Uint8Array ? content : await this.#collect(content)
+    if (bytes.length > this.#messageBytesMax) throw new Fault('too-large', 'The message is too big')
+    const details = describeMessage(bytes)
+    return { blob: await this.put(tenant, bytes), size: bytes.length, details }
   }
 
   /**
@@ -95,6 +126,17 @@ export class Blobs {
       found.set(_id, zstdDecompressSync(first))
     }
     return found
+  }
+
+  async #collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of content) {
+      size += chunk.length
+      if (size > this.#messageBytesMax) throw new Fault('too-large', 'The message is too big')
+      chunks.push(chunk)
+    }
+    return concatBytes(chunks)
   }
 
   async #putSmall(id: string, bytes: Uint8Array, day: number): Promise<void> {
