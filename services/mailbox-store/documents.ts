@@ -193,6 +193,12 @@ const MAILBOXES: CollectionSpec<MailboxDocument> = {
   name: 'mailboxes',
   indexes: [
     { name: 'account_name', fields: { account: 1, name: 1 }, unique: true },
+    {
+      name: 'account_use',
+      fields: { account: 1, specialUse: 1 },
+      unique: true,
+      where: { specialUse: { $exists: true } },
+    },
     { name: 'tenant', fields: { tenant: 1 } },
     { name: 'domain', fields: { domain: 1 } },
     {
