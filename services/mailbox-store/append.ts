@@ -1,26 +1,29 @@
 import { Fault } from '#lib/base/fault.ts'
 import { formatUidSet, parseUidSet, toUidSet } from '#lib/mail/uid-set.ts'
-import type { Blobs } from './bytes/blobs.ts'
+import type { Blobs, Taken } from './bytes/blobs.ts'
 import type { Failpoint } from './commit/apply.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
-import { describeMessage } from './details.ts'
-import { isId, mailboxIdOf } from './documents.ts'
-import { findMailbox, type MailboxRef, type NamePorts } from './names.ts'
-import type { Quotas } from './quota.ts'
+import { mailboxIdOf } from './documents.ts'
+import { locateMailbox, type MailboxRef, type NamePorts } from './names.ts'
+import type { Quota, Quotas } from './quota.ts'
 
 export interface Append {
   readonly account: string
   readonly tenant: string
+  /** Empty: as it was told before. */
+  readonly domain: string
   readonly mailbox: MailboxRef
   /** Empty: a repetition cannot be recognized. */
   readonly mailId: string
-  readonly content: Uint8Array
+  /** Whole, or as it comes. */
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>
+  /** Bytes that will come, when that is known: what has no room is refused before they do. */
+  readonly size?: number
   readonly flags: readonly string[]
   /** Milliseconds since 1970. */
   readonly internalDate: number
-  /** 0: no limit. */
-  readonly quotaBytes: number
+  readonly quotas: readonly Quota[]
 }
 
 export interface Appended {
@@ -29,6 +32,8 @@ export interface Appended {
   readonly uid: number
   readonly modSeq: number
   readonly repeated: boolean
+  /** Bytes of the message. */
+  readonly size: number
 }
 
 export interface AppendPorts extends NamePorts {
@@ -46,21 +51,27 @@ export interface AppendPorts extends NamePorts {
  * @throws {Fault} not-found, over-quota, too-large, invalid
  */
 export async function append(request: Append, ports: AppendPorts): Promise<Appended> {
-  const { account, tenant, content } = request
-  if (!isId(tenant)) throw new Fault('invalid', 'Bad tenant id')
-  if (content.length > ports.messageBytesMax) throw new Fault('too-large', 'The message is too big')
-  const key = await findMailbox(account, request.mailbox, tenant, ports)
-  await ports.quotas.admit(account, content.length, request.quotaBytes)
-  const details = describeMessage(content)
+  const key = await locateMailbox(request, request.mailbox, ports)
+  const known = announcedSize(request.content, request.size)
+  if (known > ports.messageBytesMax) throw new Fault('too-large', 'The message is too big')
+  const { quotas } = request
+  await ports.quotas.admit(request, { bytes: known, messages: 1 }, quotas)
   ports.at('blob')
-  const blob = await ports.blobs.put(tenant, content)
-  return ports.committer.mailbox(key).change(appendChange(request, key, { details, blob }))
+  const taken = await ports.blobs.take(request.tenant, request.content)
+  if (taken.size > known) {
+    await ports.quotas.admit(request, { bytes: taken.size - known, messages: 0 }, quotas)
+  }
+  return ports.committer.mailbox(key).change(appendChange(request, key, taken))
+}
+
+function announcedSize(content: Append['content'], size = 0): number {
+  return content instanceof Uint8Array ? content.length : size
 }
 
 function appendChange(
   request: Append,
   key: string,
-  { details, blob }: { details: string; blob: string },
+  { blob, size, details }: Taken,
 ): Change<Appended> {
   const receipt = request.mailId === '' ? '' : `m:${request.mailId}`
   return {
@@ -73,7 +84,7 @@ function appendChange(
         done === undefined
           ? plan.add({
               flags: plan.words(request.flags),
-              size: request.content.length,
+              size,
               internalDate: request.internalDate,
               blob,
               mailId: request.mailId,
@@ -87,6 +98,7 @@ function appendChange(
         uid,
         modSeq: mailbox.modSeq,
         repeated: done !== undefined,
+        size,
       })
     },
   }

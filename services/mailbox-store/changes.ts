@@ -6,7 +6,7 @@ import type { Packed } from './commit/view.ts'
 import type { CopyPorts } from './copy.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
 import { completeAccount, readSubscribed } from './mailboxes.ts'
-import { findMailbox, type MailboxRef } from './names.ts'
+import { locateMailbox, type MailboxRef } from './names.ts'
 
 /** A client that was away for more than so many scattered expunges is better off starting over. */
 const VANISHED_RANGES_MAX = 20_000
@@ -27,7 +27,7 @@ export async function viewMailbox(
   ports: CopyPorts,
 ): Promise<ViewAnswer> {
   const { account, tenant } = request
-  const key = await findMailbox(account, request.mailbox, tenant, ports)
+  const key = await locateMailbox({ account, tenant }, request.mailbox, ports)
   await completeAccount(account, ports)
   const subscribed = await readSubscribed(account, ports)
   return ports.committer.mailbox(key).read(true, ({ mailbox, view }) => ({

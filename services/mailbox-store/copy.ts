@@ -16,8 +16,8 @@ import {
 } from './documents.ts'
 import { expungeChange } from './expunge.ts'
 import { readMessages } from './fetch.ts'
-import { findMailbox, type MailboxRef, type NamePorts } from './names.ts'
-import type { Quotas } from './quota.ts'
+import { locateMailbox, type MailboxRef, type NamePorts } from './names.ts'
+import type { Quota, Quotas } from './quota.ts'
 import type { Turns } from './turns.ts'
 
 export interface Copy {
@@ -25,8 +25,10 @@ export interface Copy {
   readonly source: string
   readonly uids: string
   readonly target: MailboxRef
+  /** Empty: the same account. */
+  readonly targetAccount: string
   readonly operationId: string
-  readonly quotaBytes: number
+  readonly quotas: readonly Quota[]
 }
 
 export interface Copied {
@@ -112,7 +114,7 @@ async function transfer(request: Copy, moves: boolean, ports: CopyPorts): Promis
 
 async function findTarget(request: Copy, source: string, ports: CopyPorts): Promise<string> {
   const { tenant } = await ports.committer.mailbox(source).read(false, (now) => now.mailbox)
-  return findMailbox(request.account, request.target, tenant, ports)
+  return locateMailbox({ account: request.account, tenant }, request.target, ports)
 }
 
 /** Pieces of the same operation that were committed before, in order. */
@@ -160,7 +162,8 @@ async function chooseEntries(
 
 async function admit(request: Copy, entries: readonly Entry[], ports: CopyPorts): Promise<void> {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0)
-  await ports.quotas.admit(request.account, bytes, request.quotaBytes)
+  const holder = { account: request.account, tenant: '', domain: '' }
+  await ports.quotas.admit(holder, { bytes, messages: entries.length }, request.quotas)
 }
 
 async function copyChange(

@@ -11,7 +11,7 @@ import {
   mailboxIdOf,
   messageKey,
 } from './documents.ts'
-import { addMailbox, findByName, type NamePorts, openInbox } from './names.ts'
+import { addMailbox, findByName, type NamePorts, type Owner, openInbox, ownerOf } from './names.ts'
 
 const MAILBOXES_MAX = 5000
 const SUBSCRIPTIONS_MAX = 10_000
@@ -32,7 +32,7 @@ export async function listMailboxes(
   if (!isId(account)) throw new Fault('invalid', 'Bad account id')
   let all = await readMailboxes(account, ports)
   if (!all.some(({ name }) => name === INBOX)) {
-    await openInbox(account, tenant, ports)
+    await openInbox({ account, tenant }, ports)
     all = await readMailboxes(account, ports)
   }
   if (await completeWork(all, ports)) all = await readMailboxes(account, ports)
@@ -64,16 +64,15 @@ export async function completeAccount(account: string, ports: CopyPorts): Promis
  * @throws {Fault} exists, invalid
  */
 export async function createMailbox(
-  made: { account: string; tenant: string; name: string; specialUse: string },
+  made: Owner & { readonly name: string; readonly specialUse: string },
   ports: NamePorts,
 ): Promise<MailboxDocument> {
-  const { account, tenant } = made
   const name = parseMailboxName(made.name)
   if (name === INBOX) throw new Fault('exists', 'INBOX is always there')
   if (!/^[a-z]{0,20}$/.test(made.specialUse)) throw new Fault('invalid', 'Bad special use')
-  await addAncestors(name, { account, tenant }, ports)
+  await addAncestors(name, made, ports)
   const specialUse = made.specialUse === '' ? {} : { specialUse: made.specialUse }
-  return addMailbox({ account, tenant, name, ...specialUse }, ports)
+  return addMailbox({ ...ownerOf(made), name, ...specialUse }, ports)
 }
 
 /**
@@ -108,7 +107,7 @@ export async function renameMailbox(
   }
   const renamed = await findByName(account, to, ports)
   // Only names below it existed.
-  return renamed ?? addMailbox({ account, tenant: any.tenant, name: to }, ports)
+  return renamed ?? addMailbox({ ...ownerOf(any), name: to }, ports)
 }
 
 /**
@@ -172,7 +171,17 @@ async function readMailboxes(
   { collections }: Pick<NamePorts, 'collections'>,
 ): Promise<MailboxDocument[]> {
   const fields = [
-    ...['account', 'tenant', 'name', 'specialUse', 'uidValidity', 'uidNext', 'modSeq', 'exists'],
+    ...[
+      'account',
+      'tenant',
+      'domain',
+      'name',
+      'specialUse',
+      'uidValidity',
+      'uidNext',
+      'modSeq',
+      'exists',
+    ],
     ...['unseen', 'deleted', 'bytes', 'keywords', 'lastVanished', 'removals', 'deletedAt'],
   ]
   const found: MailboxDocument[] = []
@@ -193,18 +202,15 @@ async function completeWork(all: readonly MailboxDocument[], ports: CopyPorts): 
   return moving.length > 0
 }
 
-async function addAncestors(
-  name: string,
-  { account, tenant }: { account: string; tenant: string },
-  ports: NamePorts,
-): Promise<void> {
+async function addAncestors(name: string, owner: Owner, ports: NamePorts): Promise<void> {
+  const { account } = owner
   if ((await ports.collections.mailboxes.count({ account })) >= MAILBOXES_MAX) {
     throw new Fault('over-quota', 'Too many mailboxes')
   }
   for (const ancestor of ancestorNames(name)) {
     if (await findByName(account, ancestor, ports)) continue
     try {
-      await addMailbox({ account, tenant, name: ancestor }, ports)
+      await addMailbox({ ...ownerOf(owner), name: ancestor }, ports)
     } catch (error) {
       if (!(error instanceof Fault && error.code === 'exists')) throw error
     }
@@ -230,15 +236,16 @@ async function emptyInbox(
   const inbox = await findByName(account, INBOX, ports)
   if (inbox === undefined) throw new Fault('not-found', 'No such mailbox')
   await addAncestors(name, inbox, ports)
-  const target = await addMailbox({ account, tenant: inbox.tenant, name }, ports)
+  const target = await addMailbox({ ...ownerOf(inbox), name }, ports)
   await move(
     {
       account,
       source: mailboxIdOf(inbox._id),
       uids: '1:*',
       target: { id: mailboxIdOf(target._id), name: '' },
+      targetAccount: '',
       operationId: '',
-      quotaBytes: 0,
+      quotas: [],
     },
     ports,
   )

@@ -13,35 +13,80 @@ export interface MailboxRef {
   readonly name: string
 }
 
+/** Whose mailboxes these are. */
+export interface Owner {
+  readonly account: string
+  readonly tenant: string
+  /** Of the account's login; a caller who does not know leaves it as it was told before. */
+  readonly domain?: string
+}
+
 export interface NamePorts {
   readonly collections: Pick<Collections, 'mailboxes' | 'accounts'>
   readonly clock: Clock
   readonly random: Random
   /** Keys of INBOXes by account. An INBOX keeps its document for ever: only its messages move. */
   readonly inboxes: Map<string, string>
+  /** Domains of accounts that this process has been told, and has written down. */
+  readonly domains: Map<string, string>
 }
 
-const INBOXES_MAX = 100_000
+const REMEMBERED_MAX = 100_000
 const UID_VALIDITY_MAX = 0xffff_ffff
+const TRIES = 5
 
 /**
  * The key of a mailbox. INBOX is made when the account has none.
  *
- * @throws {Fault} not-found
+ * @throws {Fault} not-found, invalid
  */
-export async function findMailbox(
+export async function locateMailbox(
+  owner: Owner,
+  ref: MailboxRef,
+  ports: NamePorts,
+): Promise<string> {
+  const { account, tenant, domain = '' } = owner
+  if (!isId(account)) throw new Fault('invalid', 'Bad account id')
+  if (!isId(tenant)) throw new Fault('invalid', 'Bad tenant id')
+  if (domain !== '' && ports.domains.get(account) !== domain) {
+    await noteDomain({ account, tenant, domain }, ports)
+  }
+  if (ref.id !== '') return mailboxKey(account, ref.id)
+  const name = parseMailboxName(ref.name)
+  if (name === INBOX) return openInbox(owner, ports)
+  const found = await findByName(account, name, ports)
+  if (found === undefined) throw new Fault('not-found', 'No such mailbox')
+  return found._id
+}
+
+/**
+ * Writes down the domain of an account, in its mailboxes too: what a domain holds is counted there. A process does it
+ * once per account, and again when it is told another one.
+ */
+async function noteDomain(
+  { account, tenant, domain }: Required<Owner>,
+  ports: NamePorts,
+): Promise<void> {
+  const { accounts, mailboxes } = ports.collections
+  // The account first: mailboxes that are made from now on are in the new domain.
+  await retryDuplicate(() =>
+    accounts.updateOne(
+      { _id: account },
+      { $set: { domain }, $setOnInsert: { tenant, uidValidity: 0, subscribed: [INBOX] } },
+      { upsert: true },
+    ),
+  )
+  await mailboxes.updateMany({ account, domain: { $ne: domain } }, { $set: { domain } })
+  remember(ports.domains, account, domain)
+}
+
+export function findMailbox(
   account: string,
   ref: MailboxRef,
   tenant: string,
   ports: NamePorts,
 ): Promise<string> {
-  if (ref.id !== '') return mailboxKey(account, ref.id)
-  if (!isId(account)) throw new Fault('invalid', 'Bad account id')
-  const name = parseMailboxName(ref.name)
-  if (name === INBOX) return openInbox(account, tenant, ports)
-  const found = await findByName(account, name, ports)
-  if (found === undefined) throw new Fault('not-found', 'No such mailbox')
-  return found._id
+  return locateMailbox({ account, tenant }, ref, ports)
 }
 
 export async function findByName(
@@ -53,31 +98,35 @@ export async function findByName(
 }
 
 /** The key of an account's INBOX, which is made on first sight; by whom first does not matter. */
-export async function openInbox(
-  account: string,
-  tenant: string,
-  ports: NamePorts,
-): Promise<string> {
+export async function openInbox(owner: Owner, ports: NamePorts): Promise<string> {
+  const { account } = owner
   const known = ports.inboxes.get(account)
   if (known !== undefined) return known
   let inbox = await findByName(account, INBOX, ports)
   if (inbox === undefined) {
     try {
-      inbox = await addMailbox({ account, tenant, name: INBOX }, ports)
+      inbox = await addMailbox({ ...ownerOf(owner), name: INBOX }, ports)
     } catch (error) {
       if (!(error instanceof Fault && error.code === 'exists')) throw error
       inbox = await findByName(account, INBOX, ports)
     }
   }
   if (inbox === undefined) throw new Fault('unavailable', 'INBOX cannot be made')
-  if (ports.inboxes.size >= INBOXES_MAX) ports.inboxes.clear()
-  ports.inboxes.set(account, inbox._id)
+  remember(ports.inboxes, account, inbox._id)
   return inbox._id
 }
 
-export interface NewMailbox {
-  readonly account: string
-  readonly tenant: string
+/** Of anything that has an owner, only that. */
+export function ownerOf({ account, tenant, domain = '' }: Owner): Required<Owner> {
+  return { account, tenant, domain }
+}
+
+function remember(map: Map<string, string>, key: string, value: string): void {
+  if (map.size >= REMEMBERED_MAX) map.clear()
+  map.set(key, value)
+}
+
+export interface NewMailbox extends Owner {
   /** Canonical. */
   readonly name: string
   readonly specialUse?: string
@@ -93,7 +142,7 @@ export async function addMailbox(made: NewMailbox, ports: NamePorts): Promise<Ma
   const mailbox: MailboxDocument = {
     ...made,
     _id: mailboxKey(made.account, newId(ports.clock, ports.random)),
-    uidValidity: await nextUidValidity(made, ports),
+    ...(await enterAccount(made, ports)),
     uidNext: 1,
     modSeq: 1,
     exists: 0,
@@ -113,26 +162,38 @@ export async function addMailbox(made: NewMailbox, ports: NamePorts): Promise<Ma
 }
 
 /**
- * Greater than any that the account was given before, and about the time, so that it stays so when an account
- * is restored from a backup. RFC 9051 §2.3.1.1
+ * A UIDVALIDITY greater than any that the account was given before, and about the time, so that it stays so when an
+ * account is restored from a backup; and the domain, when it is not told. RFC 9051 §2.3.1.1
  */
-async function nextUidValidity(
-  { account, tenant }: { account: string; tenant: string },
+async function enterAccount(
+  { account, tenant, domain = '' }: Owner,
   { collections, clock }: Pick<NamePorts, 'collections' | 'clock'>,
-): Promise<number> {
+): Promise<{ uidValidity: number; domain: string }> {
+  const { accounts } = collections
   const seconds = Math.floor(clock.now() / 1000)
-  for (let tries = 0; ; tries++) {
-    try {
-      const counted = await collections.accounts.findOneAndUpdate(
+  const onInsert = { tenant, subscribed: [INBOX], ...(domain !== '' && { domain }) }
+  for (;;) {
+    const counted = await retryDuplicate(() =>
+      accounts.findOneAndUpdate(
         { _id: account },
-        { $inc: { uidValidity: 1 }, $setOnInsert: { tenant, subscribed: [INBOX] } },
+        { $inc: { uidValidity: 1 }, $setOnInsert: onInsert },
         { upsert: true, returns: 'after' },
-      )
-      const next = counted?.uidValidity ?? 1
-      if (next >= seconds) return Math.min(next, UID_VALIDITY_MAX)
-      await collections.accounts.updateOne({ _id: account }, { $max: { uidValidity: seconds } })
+      ),
+    )
+    const next = counted?.uidValidity ?? 1
+    if (next > UID_VALIDITY_MAX) throw new Fault('over-quota', 'The account is worn out')
+    if (next >= seconds) return { uidValidity: next, domain: domain || (counted?.domain ?? '') }
+    await accounts.updateOne({ _id: account }, { $max: { uidValidity: seconds } })
+  }
+}
+
+/** Two upserts of one document at the same time: one may fail, and finds the other's the next time. */
+async function retryDuplicate<A>(work: () => Promise<A>): Promise<A> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
     } catch (error) {
-      if (!(error instanceof DuplicateKey) || tries > 3) throw error
+      if (!(error instanceof DuplicateKey) || tries === TRIES) throw error
     }
   }
 }

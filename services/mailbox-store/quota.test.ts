@@ -10,12 +10,13 @@ test('a full account takes nothing more until something goes', async () => {
   await using database = await openTestDatabase()
   const store = await openStore(database)
   const content = Buffer.alloc(1000, 'x')
-  const some = (changes = {}) => append(appendOf({ content, quotaBytes: 2500, ...changes }), store)
+  const quotas = [{ scope: 'account' as const, name: ACCOUNT, bytes: 2500, messages: 0 }]
+  const some = (changes = {}) => append(appendOf({ content, quotas, ...changes }), store)
   const full = (error: unknown) => error instanceof Fault && error.code === 'over-quota'
   const { mailbox } = await some()
   await some()
   await assert.rejects(some(), full)
-  await some({ quotaBytes: 0 })
+  await some({ quotas: [] })
   await assert.rejects(some(), full)
   const place = { account: ACCOUNT, mailbox, operationId: '' }
   const flags = {

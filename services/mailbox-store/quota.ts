@@ -5,6 +5,22 @@ import type { Collections } from './documents.ts'
 const REMEMBERED_MS = 10_000
 const ACCOUNTS_MAX = 10_000
 
+/** Whose mailbox it is. */
+export interface Holder {
+  readonly account: string
+  readonly tenant: string
+  /** Empty when nobody has told. */
+  readonly domain: string
+}
+
+/** What an account, or all of a domain or tenant, may hold; 0 is no limit. */
+export interface Quota {
+  readonly scope: 'account' | 'domain' | 'tenant'
+  readonly name: string
+  readonly bytes: number
+  readonly messages: number
+}
+
 /**
  * How much accounts hold. A full account is judged by what the documents say now; one with room by what was read in
  * the last seconds, so that appends at the same moment in several processes can pass the limit by a little.
@@ -20,11 +36,16 @@ export class Quotas {
   }
 
   /**
-   * Lets so many bytes more into an account that may hold `quotaBytes`; 0 is no limit.
+   * Lets so much more in, when every quota has room for it.
    *
    * @throws {Fault} over-quota
    */
-  async admit(account: string, bytes: number, quotaBytes: number): Promise<void> {
+  async admit(
+    { account }: Holder,
+    { bytes }: { readonly bytes: number; readonly messages: number },
+    quotas: readonly Quota[],
+  ): Promise<void> {
+    const quotaBytes = quotas.find(({ scope }) => scope === 'account')?.bytes ?? 0
     if (quotaBytes <= 0) return
     const known = this.#usage.get(account)
     const young = known && this.#clock.monotonic() - known.readAt < REMEMBERED_MS

@@ -48,6 +48,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     random,
     at,
     inboxes: new Map(),
+    domains: new Map(),
     committer: new Committer({ ...ports, retention: settings.retention }, settings.limits),
     blobs: new Blobs(collections, settings.blobKey, clock, settings.messageBytesMax),
     quotas: new Quotas(collections.mailboxes, clock),

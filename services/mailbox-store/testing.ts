@@ -78,12 +78,13 @@ export function appendOf(changes: Partial<Append> = {}): Append {
   return {
     account: ACCOUNT,
     tenant: TENANT,
+    domain: '',
     mailbox: { id: '', name: 'INBOX' },
     mailId: '',
     content: Buffer.from('Subject: hello\r\nFrom: bob@example.test\r\n\r\nHello.\r\n'),
     flags: [],
     internalDate: 1_700_000_000_000,
-    quotaBytes: 0,
+    quotas: [],
     ...changes,
   }
 }

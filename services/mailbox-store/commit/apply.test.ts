@@ -33,7 +33,7 @@ test('an operation that is applied late, or again, changes nothing: the dead sta
   await storeFlags({ ...deleted, mode: 'remove', uids: '4' }, store).then(keep)
   await createMailbox({ account: ACCOUNT, tenant: TENANT, name: 'Archive', specialUse: '' }, store)
   const target = { id: '', name: 'Archive' }
-  const moving = { ...place, source: mailbox, uids: '3', target, quotaBytes: 0 }
+  const moving = { ...place, source: mailbox, uids: '3', target, targetAccount: '', quotas: [] }
   await move(moving, store).then(keep)
 
   const before = await inspect(store, ACCOUNT)

@@ -166,5 +166,5 @@ async function inboxId(store: Store, account: string): Promise<string> {
 async function toArchive(store: Store, account: string) {
   const source = await inboxId(store, account)
   const target = { id: '', name: 'Archive' }
-  return { account, source, uids: '1:2', target, operationId: 'o1', quotaBytes: 0 }
+  return { account, source, uids: '1:2', target, targetAccount: '', operationId: 'o1', quotas: [] }
 }

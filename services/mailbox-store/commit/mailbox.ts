@@ -21,7 +21,17 @@ const ATTEMPTS_MAX = 100
 const CATCH_UPS_MAX = 100
 const TIDIED_BYTES_MIN = 16 * 1024
 const STATE_FIELDS = [
-  ...['account', 'tenant', 'name', 'specialUse', 'uidValidity', 'uidNext', 'modSeq', 'exists'],
+  ...[
+    'account',
+    'tenant',
+    'domain',
+    'name',
+    'specialUse',
+    'uidValidity',
+    'uidNext',
+    'modSeq',
+    'exists',
+  ],
   ...['unseen', 'deleted', 'bytes', 'keywords', 'lastVanished', 'removals', 'deletedAt'],
 ]
 

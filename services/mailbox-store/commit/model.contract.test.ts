@@ -193,7 +193,7 @@ class History {
     const uids = this.#someUids(from)
     const target = { id: this.#ids[name], name: '' }
     const { mailbox: source, ...place } = this.#place(from)
-    const request = { ...place, source, uids: uids.join(), target, quotaBytes: 0 }
+    const request = { ...place, source, uids: uids.join(), target, targetAccount: '', quotas: [] }
     const done = await this.#survive((store) =>
       moves ? move(request, store) : copy(request, store),
     )

@@ -225,7 +225,12 @@ test('copies and moves keep flags, and a repeated one is answered, not done agai
   assert.equal(unpack(view.messages), '1:36@2 2:36@3 3:0@3')
   await assert.rejects(client.copy({ ...copy, target: { name: 'None' } }), fault('not-found'))
   await store.append(hello)
-  const full = { ...copy, uids: '3', operationId: '', quotaBytes: hello.length * 4 }
+  const full = {
+    ...copy,
+    uids: '3',
+    operationId: '',
+    quotas: [{ name: account, bytes: hello.length * 4 }],
+  }
   await assert.rejects(client.copy(full), fault('over-quota'))
 })
 

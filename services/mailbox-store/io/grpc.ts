@@ -25,8 +25,16 @@ import {
 import { search } from '../search.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
+import { metadataHandlers } from './metadata.ts'
 import { takePieces } from './pieces.ts'
-import { toFetchedMessage, toMailbox, toPackedMessages, toSearchKey, toState } from './wire.ts'
+import {
+  toFetchedMessage,
+  toMailbox,
+  toPackedMessages,
+  toQuota,
+  toSearchKey,
+  toState,
+} from './wire.ts'
 
 const NOWHERE = { id: '', name: '' }
 /** From here on, messages are stored a few at a time. */
@@ -39,6 +47,7 @@ export function mailboxStoreService(store: Store, events: Events): GrpcService {
     ...mailboxHandlers(store),
     ...messageHandlers(store, events),
     ...changeHandlers(store),
+    ...metadataHandlers(store),
   }
   return grpcService('mailbox-store', 'MailboxStore', handlers)
 }
@@ -140,12 +149,17 @@ function changeHandlers(store: Store) {
   } satisfies Partial<Served>
 }
 
-function toAppend(request: AppendRequest__Output, content: Uint8Array, store: Store): Append {
+function toAppend(
+  request: AppendRequest__Output,
+  content: Append['content'],
+  store: Store,
+): Append {
   return {
     ...request,
     content,
     mailbox: request.mailbox ?? NOWHERE,
     internalDate: request.internalDate || store.clock.now(),
+    quotas: request.quotas.map(toQuota),
   }
 }
 
@@ -160,7 +174,7 @@ async function answerAppend(
     events.repeated(request.account, request.mailId, mailbox, uid)
   } else {
     events.appended(request.account, request.mailId, mailbox, uid)
-    events.stored(request.content.length)
+    events.stored(appended.size)
   }
   return appended
 }
@@ -178,7 +192,7 @@ async function answerSearch(
 }
 
 function toCopy(request: CopyRequest__Output): Copy {
-  return { ...request, target: request.target ?? NOWHERE }
+  return { ...request, target: request.target ?? NOWHERE, quotas: request.quotas.map(toQuota) }
 }
 
 function toCopyResponse({ uidValidity, sourceUids, targetUids, source }: Copied): CopyResponse {

@@ -11,12 +11,14 @@ import type { Mailbox } from '#proto/types/hikyaku/mailbox_store/Mailbox.ts'
 import type { MailboxState } from '#proto/types/hikyaku/mailbox_store/MailboxState.ts'
 import type { PackedMessages } from '#proto/types/hikyaku/mailbox_store/PackedMessages.ts'
 import type { Part as WirePart } from '#proto/types/hikyaku/mailbox_store/Part.ts'
+import type { Quota__Output } from '#proto/types/hikyaku/mailbox_store/Quota.ts'
 import type { SearchKey__Output } from '#proto/types/hikyaku/mailbox_store/SearchKey.ts'
 import type { Snapshot } from '../commit/change.ts'
 import { findBit } from '../commit/flag-words.ts'
 import type { Packed } from '../commit/view.ts'
 import { type MailboxDocument, mailboxIdOf } from '../documents.ts'
 import type { Fetch, Fetched } from '../fetch.ts'
+import type { Quota } from '../quota.ts'
 import type { SearchKey } from '../search-key.ts'
 
 const SEARCH_DEPTH_MAX = 50
@@ -38,6 +40,12 @@ export function toMailbox(mailbox: MailboxDocument, subscribed: boolean): Mailbo
 
 export function toPackedMessages({ uids, flags, modSeqs, flagWords }: Packed): PackedMessages {
   return { uids, flags, modSeqs, flagWords }
+}
+
+const SCOPES = { ACCOUNT: 'account', DOMAIN: 'domain', TENANT: 'tenant' } as const
+
+export function toQuota({ scope, name, bytes, messages }: Quota__Output): Quota {
+  return { scope: SCOPES[scope], name, bytes, messages }
 }
 
 export function toFetchedMessage(asked: Fetch, fetched: Fetched): FetchedMessage {
