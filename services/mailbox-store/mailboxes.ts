@@ -12,6 +12,7 @@ import {
   messageKey,
 } from './documents.ts'
 import { addMailbox, findByName, type NamePorts, type Owner, openInbox, ownerOf } from './names.ts'
+import { checkSpecialUse } from './special-use.ts'
 
 const MAILBOXES_MAX = 5000
 const SUBSCRIPTIONS_MAX = 10_000
@@ -69,7 +70,7 @@ export async function createMailbox(
 ): Promise<MailboxDocument> {
   const name = parseMailboxName(made.name)
   if (name === INBOX) throw new Fault('exists', 'INBOX is always there')
-  if (!/^[a-z]{0,20}$/.test(made.specialUse)) throw new Fault('invalid', 'Bad special use')
+  checkSpecialUse(made.specialUse)
   await addAncestors(name, made, ports)
   const specialUse = made.specialUse === '' ? {} : { specialUse: made.specialUse }
   return addMailbox({ ...ownerOf(made), name, ...specialUse }, ports)

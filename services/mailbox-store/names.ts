@@ -156,7 +156,8 @@ export async function addMailbox(made: NewMailbox, ports: NamePorts): Promise<Ma
     await ports.collections.mailboxes.insertOne(mailbox)
   } catch (error) {
     if (!(error instanceof DuplicateKey)) throw error
-    throw new Fault('exists', 'There is such a mailbox already', { cause: error })
+    const text = error.index === 'account_use' ? USE_TAKEN : 'There is such a mailbox already'
+    throw new Fault('exists', text, { cause: error })
   }
   return mailbox
 }
