@@ -32,6 +32,7 @@ export interface NamePorts {
 }
 
 const REMEMBERED_MAX = 100_000
+const USE_TAKEN = 'Another mailbox has this special use'
 const UID_VALIDITY_MAX = 0xffff_ffff
 const TRIES = 5
 
