@@ -269,6 +269,7 @@ export async function openCollections(database: Database): Promise<Collections> 
 
 const UID_DIGITS = 10
 const MODSEQ_DIGITS = 16
+const PART_DIGITS = 6
 
 /**
  * The `_id` of a mailbox. Both ids are checked, since a slash in one would reach into another account.
@@ -300,4 +301,18 @@ export function vanishedKey(mailbox: string, modSeq: number): string {
 
 export function receiptKey(mailbox: string, key: string): string {
   return `${mailbox}/${key}`
+}
+
+export function snapshotPartKey(mailbox: string, modSeq: number, part: number): string {
+  return `${vanishedKey(mailbox, modSeq)}/${String(part).padStart(PART_DIGITS, '0')}`
+}
+
+/** Ranges of the parts of a mailbox's snapshots: all, those of one MODSEQ, and those before it. */
+export function snapshotPartsOf(mailbox: string, modSeq: number) {
+  const key = vanishedKey(mailbox, modSeq)
+  return {
+    all: { $gte: `${mailbox}/`, $lt: `${mailbox}0` },
+    older: { $gte: `${mailbox}/`, $lt: key },
+    same: { $gte: `${key}/`, $lt: `${key}0` },
+  }
 }

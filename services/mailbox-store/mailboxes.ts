@@ -3,6 +3,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
 import { ancestorNames, INBOX, isBelow, parseMailboxName } from '#lib/mail/mailbox-name.ts'
+import { dropSnapshot } from './commit/snapshot.ts'
 import { type CopyPorts, completeMoves, move } from './copy.ts'
 import {
   type Collections,
@@ -264,5 +265,6 @@ async function clear(key: string, collections: Collections): Promise<void> {
     await collections.messages.deleteMany({ _id: { $gte: all.$gte, $lte: last } })
   }
   await collections.vanished.deleteMany({ _id: { $gte: `${key}/`, $lt: `${key}0` } })
+  await dropSnapshot(key, collections)
   await collections.mailboxes.deleteOne({ _id: key, deletedAt: { $exists: true } })
 }

@@ -4,6 +4,7 @@ import type { Clock } from '#lib/base/clock.ts'
 import type { Collections, MailboxDocument } from '../documents.ts'
 import type { ApplyPorts } from './apply.ts'
 import type { Plan } from './plan.ts'
+import type { Snapshots } from './snapshot.ts'
 import type { View } from './view.ts'
 
 /** The mailbox at one MODSEQ; the view only when it was asked for. Valid until the callback returns. */
@@ -31,6 +32,7 @@ export interface Change<A> {
 
 export interface MailboxPorts extends ApplyPorts {
   readonly collections: Collections
+  readonly snapshots: Snapshots
   readonly clock: Clock
   /** Tells other processes of a commit; must not throw, and nobody waits for it. */
   readonly announce: (mailbox: MailboxDocument) => void

@@ -8,12 +8,60 @@ import {
   messageKey,
   vanishedKey,
 } from '../documents.ts'
-import type { View } from './view.ts'
+import type { Snapshots } from './snapshot.ts'
+import { View } from './view.ts'
 
 const FIELDS = ['uid', 'modSeq', 'flags', 'size', 'internalDate', 'expiresAt'] as const
 const UID_MAX = 0xffff_ffff
 
+/** Whoever has missed more than so many changes reads everything again, in constant memory. */
+const CHANGES_MAX = 100_000
+
 type Ports = Pick<Collections, 'messages' | 'vanished'>
+
+export interface ViewPorts {
+  readonly collections: Ports
+  readonly snapshots: Pick<Snapshots, 'load' | 'save' | 'wants' | 'oneOfFew'>
+}
+
+/** A view as it was just read. When it is not exact, `catchUp` from its MODSEQ sets it right. */
+export interface ReadView {
+  readonly view: View
+  readonly modSeq: number
+  readonly exact: boolean
+  /** Messages that were read because no snapshot had them as they are. */
+  changes: number
+}
+
+/** Reads a mailbox's view: from its snapshot and what happened since, or from all its messages. */
+export async function readView(
+  mailbox: MailboxDocument,
+  { collections, snapshots }: ViewPorts,
+): Promise<ReadView> {
+  const known = await snapshots.load(mailbox)
+  if (known !== undefined) {
+    const { view, modSeq } = known
+    const { outcome, changes } = await catchUp(view, modSeq, mailbox, collections)
+    if (outcome === 'newer') return { view, modSeq, exact: false, changes }
+    if (outcome === 'exact' && agrees(view, mailbox)) {
+      return { view, modSeq: mailbox.modSeq, exact: true, changes }
+    }
+  }
+  const view = new View(mailbox.exists)
+  const exact = await fill(view, mailbox, collections)
+  return { view, modSeq: mailbox.modSeq, exact, changes: view.length }
+}
+
+/** Whether the view holds what the mailbox counts. A snapshot that does not is not believed. */
+export function agrees(view: View, mailbox: MailboxDocument): boolean {
+  const { exists, unseen, deleted, bytes } = view.tally()
+  return (
+    exists === mailbox.exists &&
+    unseen === mailbox.unseen &&
+    deleted === mailbox.deleted &&
+    bytes === mailbox.bytes
+  )
+}
 
 /**
  * Fills an empty view with the mailbox. Answers false when another replica changed messages meanwhile: what was read
@@ -29,25 +77,32 @@ export async function fill(view: View, mailbox: MailboxDocument, ports: Ports): 
 }
 
 /**
- * Applies what happened after `since`, up to the mailbox document given. Answers `exact`, `newer` when another
- * replica was faster (call again with a newer mailbox document), or `lost` when that is too long ago to be known.
+ * `exact`; `newer` when another replica was faster: call again with a newer mailbox document; or `lost` when that is
+ * too long ago to be known.
  */
+export type CatchUp = { readonly outcome: 'exact' | 'newer' | 'lost'; readonly changes: number }
+
+/** Applies what happened after `since`, up to the mailbox document given, and counts it. */
 export async function catchUp(
   view: View,
   since: number,
   mailbox: MailboxDocument,
   ports: Ports,
-): Promise<'exact' | 'newer' | 'lost'> {
+): Promise<CatchUp> {
   const vanished = await vanishedSince(since, mailbox, ports)
-  if (vanished === undefined) return 'lost'
+  if (vanished === undefined) return { outcome: 'lost', changes: 0 }
   const filter = { mailbox: mailbox._id, modSeq: { $gt: since } }
   const changed: MessageDocument[] = []
-  for await (const message of ports.messages.find(filter, { fields: FIELDS })) changed.push(message)
+  for await (const message of ports.messages.find(filter, { fields: FIELDS })) {
+    if (changed.length === CHANGES_MAX) return { outcome: 'lost', changes: 0 }
+    changed.push(message)
+  }
   changed.sort((a, b) => a.uid - b.uid)
   let exact = true
   for (const message of changed) exact = take(view, message, mailbox) && exact
-  if (vanished.length > 0) view.remove(uidsOf(vanished, view))
-  return exact ? 'exact' : 'newer'
+  const gone = uidsOf(vanished, view)
+  if (gone.size > 0) view.remove(gone)
+  return { outcome: exact ? 'exact' : 'newer', changes: changed.length + gone.size }
 }
 
 /**

@@ -1,11 +1,14 @@
 import type { MailboxPorts } from './change.ts'
 import { OpenMailbox } from './mailbox.ts'
+import { Snapshots } from './snapshot.ts'
 
 export interface CommitterLimits {
   /** Memory for views; those not used for longest go first. */
   readonly viewBytesMax: number
   /** Mailboxes of which anything is remembered. */
   readonly openMax: number
+  /** Mailboxes with fewer messages get no snapshot of their view; tests set it low. */
+  readonly snapshotMin?: number
 }
 
 /**
@@ -18,8 +21,9 @@ export class Committer {
   /** Least recently used first. */
   readonly #open = new Map<string, OpenMailbox>()
 
-  constructor(ports: MailboxPorts, limits: CommitterLimits) {
-    this.#ports = ports
+  constructor(ports: Omit<MailboxPorts, 'snapshots'>, limits: CommitterLimits) {
+    const snapshots = new Snapshots(ports.collections, limits.snapshotMin)
+    this.#ports = { ...ports, snapshots }
     this.#limits = limits
   }
 

@@ -61,7 +61,7 @@ export class OpenMailbox {
   constructor(key: string, ports: MailboxPorts) {
     this.key = key
     this.#ports = ports
-    this.#view = new KeptView(ports.collections)
+    this.#view = new KeptView(ports)
   }
 
   get idle(): boolean {
@@ -99,7 +99,10 @@ export class OpenMailbox {
 
   /** Takes a large operation that is applied out of the document of a mailbox that has become quiet. */
   async tidy(): Promise<void> {
-    if (!this.idle || this.#untidy === 0) return
+    if (!this.idle) return
+    // First, as it copies the view before it gives way.
+    if (this.#known !== undefined) await this.#view.saveSnapshot(this.#known)
+    if (this.#untidy === 0) return
     const modSeq = this.#untidy
     this.#untidy = 0
     const filter = { _id: this.key, modSeq }

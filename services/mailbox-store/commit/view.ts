@@ -4,9 +4,13 @@
  */
 
 import { parseUidSet, type UidSet } from '#lib/mail/uid-set.ts'
-import type { FlagWords } from './flag-words.ts'
+import { DELETED, type FlagWords, SEEN } from './flag-words.ts'
 
 const ROOM = 64
+/** Of what `dump` writes: another format is not read. */
+const FORMAT = 1
+const HEAD_BYTES = 16
+const ENTRY_BYTES = 24
 
 /** What the view holds of one message. */
 export interface ViewEntry {
@@ -23,6 +27,14 @@ export interface Packed {
   readonly flags: Uint8Array
   readonly modSeqs: Uint8Array
   readonly flagWords: number
+}
+
+/** What a mailbox counts of its messages. */
+export interface Tally {
+  readonly exists: number
+  readonly unseen: number
+  readonly deleted: number
+  readonly bytes: number
 }
 
 export class View {
@@ -48,9 +60,14 @@ export class View {
     return this.#length
   }
 
+  /** Words of flags per message. */
+  get flagWords(): number {
+    return this.#words
+  }
+
   /** Memory held. */
   get bytes(): number {
-    return this.#uids.length * (24 + 4 * this.#words)
+    return this.#uids.length * (ENTRY_BYTES + 4 * this.#words)
   }
 
   uidAt(index: number): number {
@@ -181,6 +198,71 @@ export class View {
       if ((this.#modSeqs[i] ?? 0) > modSeq) indexes.push(i)
     }
     return indexes
+  }
+
+  /** Counts what is there, as the mailbox document should have it. */
+  tally(): Tally {
+    let [unseen, deleted, bytes] = [0, 0, 0]
+    for (let i = 0; i < this.#length; i++) {
+      const word = this.#flags[i * this.#words] ?? 0
+      if ((word & SEEN) === 0) unseen++
+      if ((word & DELETED) !== 0) deleted++
+      bytes += this.#sizes[i] ?? 0
+    }
+    return { exists: this.#length, unseen, deleted, bytes }
+  }
+
+  /** Everything that is known of so many messages, for `restore`. */
+  dump(from: number, count: number): Uint8Array {
+    const to = from + count
+    const head = Uint32Array.of(FORMAT, count, this.#words, 0)
+    return Buffer.concat(
+      [
+        head,
+        this.#modSeqs.subarray(from, to),
+        this.#dates.subarray(from, to),
+        this.#uids.subarray(from, to),
+        this.#sizes.subarray(from, to),
+        this.#flags.subarray(from * this.#words, to * this.#words),
+      ].map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
+    )
+  }
+
+  /** Adds the messages of a `dump` behind those that are there. Answers false when they do not belong there. */
+  restore(dump: Uint8Array): boolean {
+    // A copy, so that the numbers lie where arrays of them may begin.
+    const { buffer } = new Uint8Array(dump)
+    if (buffer.byteLength < HEAD_BYTES) return false
+    const [format = 0, count = 0, words = 0] = new Uint32Array(buffer, 0, HEAD_BYTES / 4)
+    const bytes = HEAD_BYTES + count * (ENTRY_BYTES + 4 * words)
+    if (format !== FORMAT || words === 0 || buffer.byteLength !== bytes) return false
+    const uids = new Uint32Array(buffer, HEAD_BYTES + 16 * count, count)
+    let last = this.#length === 0 ? 0 : this.uidAt(this.#length - 1)
+    for (const uid of uids) {
+      if (uid <= last) return false
+      last = uid
+    }
+    this.widen(words)
+    while (this.#uids.length < this.#length + count) this.#grow()
+    this.#modSeqs.set(new Float64Array(buffer, HEAD_BYTES, count), this.#length)
+    this.#dates.set(new Float64Array(buffer, HEAD_BYTES + 8 * count, count), this.#length)
+    this.#uids.set(uids, this.#length)
+    this.#sizes.set(new Uint32Array(buffer, HEAD_BYTES + 20 * count, count), this.#length)
+    this.#restoreFlags(new Uint32Array(buffer, HEAD_BYTES + ENTRY_BYTES * count), words)
+    this.#length += count
+    return true
+  }
+
+  #restoreFlags(flags: Uint32Array, words: number): void {
+    const to = this.#length * this.#words
+    if (words === this.#words) {
+      this.#flags.set(flags, to)
+      return
+    }
+    this.#flags.fill(0, to, to + (flags.length / words) * this.#words)
+    for (const [at, word] of flags.entries()) {
+      this.#flags[to + Math.floor(at / words) * this.#words + (at % words)] = word
+    }
   }
 
   #packAll(): Packed {
