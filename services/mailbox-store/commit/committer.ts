@@ -36,6 +36,11 @@ export class Committer {
     return mailbox
   }
 
+  /** The mailbox for one use: not remembered because of it, so that a walk over all pushes none out that is busy. */
+  passing(key: string): OpenMailbox {
+    return this.#open.get(key) ?? new OpenMailbox(key, this.#ports)
+  }
+
   /** Memory held by views. */
   get viewBytes(): number {
     let bytes = 0

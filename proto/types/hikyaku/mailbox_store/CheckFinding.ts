@@ -8,6 +8,7 @@ export interface CheckFinding {
   'uids'?: (string);
   'detail'?: (string);
   'repaired'?: (boolean);
+  'mailboxName'?: (string);
 }
 
 export interface CheckFinding__Output {
@@ -17,4 +18,5 @@ export interface CheckFinding__Output {
   'uids': (string);
   'detail': (string);
   'repaired': (boolean);
+  'mailboxName': (string);
 }
