@@ -8,7 +8,7 @@ export interface CommitterLimits {
   /** Mailboxes of which anything is remembered. */
   readonly openMax: number
   /** Mailboxes with fewer messages get no snapshot of their view; tests set it low. */
-  readonly snapshotMin?: number
+  readonly snapshotMin?: number | undefined
 }
 
 /**
@@ -22,7 +22,7 @@ export class Committer {
   readonly #open = new Map<string, OpenMailbox>()
 
   constructor(ports: Omit<MailboxPorts, 'snapshots'>, limits: CommitterLimits) {
-    const snapshots = new Snapshots(ports.collections, limits.snapshotMin)
+    const snapshots = new Snapshots(ports.collections, { messagesMin: limits.snapshotMin })
     this.#ports = { ...ports, snapshots }
     this.#limits = limits
   }

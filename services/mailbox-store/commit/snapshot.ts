@@ -16,6 +16,7 @@ import { View } from './view.ts'
 
 /** Messages in one document: less than 1 MB before it is compressed. */
 const PART_MESSAGES = 32 * 1024
+const MESSAGES_MIN = 2000
 const PART_BYTES_MAX = 16 * 1024 * 1024
 /** Views that are written at the same time. The others wait for a later round. */
 const SAVES_AT_ONCE = 2
@@ -43,10 +44,15 @@ export class Snapshots {
 
   /** Mailboxes with fewer messages, and fewer changes than this, are read as fast without. */
   readonly #messagesMin: number
+  readonly #partMessages: number
 
-  constructor(collections: SnapshotCollections, messagesMin = 2000) {
+  constructor(
+    collections: SnapshotCollections,
+    { messagesMin = MESSAGES_MIN, partMessages = PART_MESSAGES } = {},
+  ) {
     this.#collections = collections
     this.#messagesMin = messagesMin
+    this.#partMessages = partMessages
   }
 
   /** Whether a mailbox should be written down when so many of its messages are not as they were the last time. */
@@ -90,8 +96,8 @@ export class Snapshots {
   async save(mailbox: MailboxDocument, { view, modSeq }: KnownView): Promise<void> {
     const { _id, uidValidity } = mailbox
     const dumps: Uint8Array[] = []
-    for (let from = 0; from < view.length; from += PART_MESSAGES) {
-      dumps.push(view.dump(from, Math.min(PART_MESSAGES, view.length - from)))
+    for (let from = 0; from < view.length; from += this.#partMessages) {
+      dumps.push(view.dump(from, Math.min(this.#partMessages, view.length - from)))
     }
     const { length, flagWords } = view
     const head = { _id, uidValidity, modSeq, length, flagWords, parts: dumps.length }

@@ -1,0 +1,341 @@
+/** Views that come from snapshots are the views that the messages give, whatever happened in between. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Collection, Database, Document, Filter } from '#lib/db/port.ts'
+import { systemClock } from '#lib/node/clock.ts'
+import { append } from '../append.ts'
+import { type Collections, mailboxIdOf, mailboxKey, snapshotPartsOf } from '../documents.ts'
+import { expunge } from '../expunge.ts'
+import { createMailbox, deleteMailbox } from '../mailboxes.ts'
+import type { Store } from '../store.ts'
+import { storeFlags } from '../store-flags.ts'
+import { appendOf, collectionsOf, openContractDatabase, openStoreOn, TENANT } from '../testing.ts'
+import { fill } from './changes.ts'
+import { Committer } from './committer.ts'
+import { wordsFor } from './flag-words.ts'
+import { Snapshots } from './snapshot.ts'
+import { View } from './view.ts'
+
+const HISTORIES = 12
+const STEPS = 40
+const DAY_MS = 86_400_000
+
+/** A process of its own, which knows nothing yet. */
+function processOn(collections: Collections, snapshotMin = 1_000_000): Store {
+  const nothing = () => undefined
+  const events = { committed: nothing, helped: nothing, applyFailed: nothing }
+  const retention = { receiptsMs: DAY_MS, vanishedMs: DAY_MS, tombstonesMs: DAY_MS }
+  const ports = { collections, clock: systemClock, announce: nothing, at: nothing, events }
+  const limits = { viewBytesMax: 1e9, openMax: 100, snapshotMin }
+  return {
+    ...openStoreOn(collections),
+    committer: new Committer({ ...ports, retention }, limits),
+  }
+}
+
+function chanceOf(seed: number): (below: number) => number {
+  let state = seed * 2_654_435_761 + 1
+  return (below) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % below
+  }
+}
+
+async function tidy({ committer }: Store): Promise<void> {
+  await committer.settled()
+  await committer.tidy()
+}
+
+/** The whole view that a process has of a mailbox. */
+function seenBy(store: Store, key: string): Promise<Uint8Array> {
+  return store.committer.mailbox(key).read(true, ({ view }) => view.dump(0, view.length))
+}
+
+/** The view that the messages give. */
+async function filled(store: Store, key: string): Promise<Uint8Array> {
+  const mailbox = await store.collections.mailboxes.findOne({ _id: key })
+  assert(mailbox)
+  const view = new View()
+  assert(await fill(view, mailbox, store.collections))
+  view.widen(wordsFor(mailbox.keywords.length))
+  return view.dump(0, view.length)
+}
+
+class History {
+  readonly done: string[] = []
+  readonly #account: string
+  readonly #chance: (below: number) => number
+  readonly #collections: Collections
+  readonly #snapshots: Snapshots
+  readonly #store: Store
+  readonly #saving: Promise<void>[] = []
+  #mailbox = ''
+
+  constructor(collections: Collections, seed: number) {
+    this.#account = `snapshot-${seed}`
+    this.#chance = chanceOf(seed)
+    this.#collections = collections
+    this.#snapshots = new Snapshots(collections, { partMessages: 3 })
+    this.#store = processOn(collections)
+  }
+
+  async run(): Promise<void> {
+    const { mailbox } = await append(appendOf({ account: this.#account }), this.#store)
+    this.#mailbox = mailbox
+    const key = mailboxKey(this.#account, mailbox)
+    for (let step = 0; step < STEPS; step++) {
+      const name = STEP_NAMES[this.#chance(STEP_NAMES.length)] ?? 'append'
+      this.done.push(name)
+      await this.#do(name, key)
+    }
+    await this.#compare(key)
+    await Promise.all(this.#saving)
+  }
+
+  async #do(name: (typeof STEP_NAMES)[number], key: string): Promise<void> {
+    switch (name) {
+      case 'append':
+        return this.#append()
+      case 'flags':
+        return this.#flags()
+      case 'expunge':
+        return this.#expunge()
+      case 'save':
+        return this.#save(key)
+      case 'compare':
+        return this.#compare(key)
+      case 'damage':
+        return this.#damage(key)
+      case 'forget':
+        return this.#forget(key)
+    }
+  }
+
+  async #append(): Promise<void> {
+    for (let i = this.#chance(5); i >= 0; i--) {
+      const flags = this.#chance(2) === 0 ? [] : ['\\Seen', `k${this.#chance(70)}`]
+      await append(appendOf({ account: this.#account, flags }), this.#store)
+    }
+  }
+
+  async #flags(): Promise<void> {
+    const flags = [['\\Deleted'], ['\\Seen'], [`k${this.#chance(70)}`]][this.#chance(3)] ?? []
+    const mode = (['add', 'add', 'remove', 'replace'] as const)[this.#chance(4)] ?? 'add'
+    await storeFlags({ ...this.#place(), uids: this.#uids(), mode, flags }, this.#store)
+  }
+
+  async #expunge(): Promise<void> {
+    const uids = this.#uids()
+    await storeFlags({ ...this.#place(), uids, mode: 'add', flags: ['\\Deleted'] }, this.#store)
+    await expunge({ ...this.#place(), uids }, this.#store)
+  }
+
+  /** Now and then the next steps happen while it is written. */
+  async #save(key: string): Promise<void> {
+    const { saved } = await this.#store.committer.mailbox(key).read(true, ({ mailbox, view }) => ({
+      saved: this.#snapshots.save(mailbox, { view, modSeq: mailbox.modSeq }),
+    }))
+    this.#saving.push(saved)
+    if (this.#chance(2) === 0) await saved
+  }
+
+  async #compare(key: string): Promise<void> {
+    const seen = await seenBy(processOn(this.#collections), key)
+    assert.deepEqual(Buffer.from(seen), Buffer.from(await filled(this.#store, key)))
+  }
+
+  /** A part goes, or is torn, or is another mailbox's. */
+  async #damage(key: string): Promise<void> {
+    const filter = { _id: snapshotPartsOf(key, 0).all }
+    const parts = await Array.fromAsync(this.#collections.snapshotParts.find(filter))
+    const part = parts[this.#chance(parts.length + 1)]
+    if (part === undefined) return
+    const { _id } = part
+    if (this.#chance(2) === 0) await this.#collections.snapshotParts.deleteOne({ _id })
+    else {
+      const content = Buffer.from(part.content)
+      const at = this.#chance(content.length)
+      content[at] = (content[at] ?? 0) ^ 0x10
+      await this.#collections.snapshotParts.replaceOne({ _id }, { _id, content })
+    }
+  }
+
+  /** What was expunged is known no more. */
+  async #forget(key: string): Promise<void> {
+    await this.#collections.vanished.deleteMany({ _id: { $gte: `${key}/`, $lt: `${key}0` } })
+  }
+
+  #place() {
+    const [account, mailbox] = [this.#account, this.#mailbox]
+    return { account, mailbox, operationId: '', unchangedSince: undefined }
+  }
+
+  #uids(): string {
+    const first = 1 + this.#chance(30)
+    return `${first}:${first + this.#chance(6)}`
+  }
+}
+
+const STEP_NAMES = [
+  ...(['append', 'append', 'append', 'flags', 'flags', 'expunge'] as const),
+  ...(['save', 'save', 'compare', 'damage', 'forget'] as const),
+] as const
+
+test(`${HISTORIES} random histories: what a snapshot gives is what the messages give`, async () => {
+  await using database = await openContractDatabase(process.env.MONGODB_URL)
+  const collections = await collectionsOf(database)
+  for (let seed = 1; seed <= HISTORIES; seed++) {
+    const history = new History(collections, seed)
+    try {
+      await history.run()
+    } catch (cause) {
+      throw new Error(`seed ${seed}: ${history.done.join(', ')}`, { cause })
+    }
+  }
+})
+
+interface Watched {
+  readonly collections: Collections
+  readonly asked: Filter[]
+}
+
+/** Notes what is asked of the messages. */
+async function watched(database: Database): Promise<Watched> {
+  const collections = await collectionsOf(database)
+  const asked: Filter[] = []
+  return { asked, collections: { ...collections, messages: noted(collections.messages, asked) } }
+}
+
+function noted<T extends Document>(collection: Collection<T>, asked: Filter[]): Collection<T> {
+  return new Proxy(collection, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name)
+      if (typeof method !== 'function') return method
+      return (...args: unknown[]) => {
+        if (name === 'find') asked.push(args[0] as Filter)
+        return method.apply(target, args)
+      }
+    },
+  })
+}
+
+test('a quiet mailbox is written down, and the next process reads only what changed since', async () => {
+  await using database = await openContractDatabase(process.env.MONGODB_URL)
+  const { collections, asked } = await watched(database)
+  const store = processOn(collections, 5)
+  const account = 'quiet'
+  let mailbox = ''
+  for (let i = 0; i < 6; i++) ({ mailbox } = await append(appendOf({ account }), store))
+  const key = mailboxKey(account, mailbox)
+  const head = () => collections.snapshots.findOne({ _id: key })
+  await tidy(store)
+  assert.equal(await head(), undefined, 'it was only now changed')
+  await tidy(store)
+  assert.equal((await head())?.length, 6, 'though nobody has looked at it')
+  await append(appendOf({ account }), store)
+  await tidy(store)
+  await tidy(store)
+  assert.equal((await head())?.length, 6, 'one message is not worth it')
+
+  const next = processOn(collections, 5)
+  asked.length = 0
+  const seen = await seenBy(next, key)
+  const modSeq = (await head())?.modSeq ?? 0
+  assert.deepEqual(asked, [{ mailbox: key, modSeq: { $gt: modSeq } }])
+  assert.deepEqual(Buffer.from(seen), Buffer.from(await filled(store, key)))
+})
+
+test('a busy mailbox is written down as well, and what it replaces goes away', async () => {
+  await using database = await openContractDatabase(process.env.MONGODB_URL)
+  const collections = await collectionsOf(database)
+  const store = processOn(collections, 5)
+  const account = 'busy'
+  let key = ''
+  for (let i = 0; i < 60; i++) {
+    key = mailboxKey(account, (await append(appendOf({ account }), store)).mailbox)
+    if (i % 10 === 9) await tidy(store)
+  }
+  const { modSeq = 0, length } = (await collections.snapshots.findOne({ _id: key })) ?? {}
+  assert.equal(length, 60)
+  const parts = collections.snapshotParts.find({ _id: snapshotPartsOf(key, 0).all })
+  for await (const { _id } of parts)
+    assert(_id.startsWith(`${key}/${`${modSeq}`.padStart(16, '0')}/`))
+})
+
+test('a snapshot of another time, or that does not agree with the counts, is not believed', async () => {
+  await using database = await openContractDatabase(process.env.MONGODB_URL)
+  const collections = await collectionsOf(database)
+  const store = processOn(collections, 2)
+  const account = 'doubted'
+  let mailbox = ''
+  for (let i = 0; i < 4; i++) ({ mailbox } = await append(appendOf({ account }), store))
+  const key = mailboxKey(account, mailbox)
+  await tidy(store)
+  await tidy(store)
+  const head = await collections.snapshots.findOne({ _id: key })
+  assert(head)
+  const view = new View()
+  for (const uid of [1, 2, 3, 5]) {
+    view.put({ uid, modSeq: 1, flags: [0], size: 1, internalDate: 0 })
+  }
+  const document = await collections.mailboxes.findOne({ _id: key })
+  assert(document)
+  const wrong = new Snapshots(collections)
+  const right = Buffer.from(await filled(store, key))
+  const seen = async () => Buffer.from(await seenBy(processOn(collections), key))
+  await wrong.save(document, { view, modSeq: document.modSeq })
+  assert.deepEqual(await seen(), right, 'other messages')
+  await collections.snapshots.replaceOne({ _id: key }, { ...head, modSeq: head.modSeq + 9 })
+  assert.deepEqual(await seen(), right, 'the future')
+  await collections.snapshots.replaceOne({ _id: key }, { ...head, uidValidity: 7 })
+  assert.deepEqual(await seen(), right, 'another UIDVALIDITY')
+})
+
+test('an old snapshot never replaces a newer one, and leaves nothing behind', async () => {
+  await using database = await openContractDatabase(process.env.MONGODB_URL)
+  const collections = await collectionsOf(database)
+  const store = processOn(collections)
+  const account = 'late'
+  const { mailbox } = await append(appendOf({ account }), store)
+  const key = mailboxKey(account, mailbox)
+  const snapshots = new Snapshots(collections)
+  const saved = () =>
+    store.committer.mailbox(key).read(true, (now) => {
+      const view = new View()
+      view.restore(now.view.dump(0, now.view.length))
+      return () => snapshots.save(now.mailbox, { view, modSeq: now.mailbox.modSeq })
+    })
+  const early = await saved()
+  await append(appendOf({ account }), store)
+  const late = await saved()
+  await Promise.all([late(), late()])
+  await early()
+  assert.equal((await collections.snapshots.findOne({ _id: key }))?.length, 2)
+  assert.equal(await collections.snapshotParts.count({ _id: snapshotPartsOf(key, 0).all }), 1)
+})
+
+test('a deleted mailbox leaves no snapshot, not even one that was just being written', async () => {
+  await using database = await openContractDatabase(process.env.MONGODB_URL)
+  const collections = await collectionsOf(database)
+  const store = processOn(collections)
+  const account = 'deleted'
+  const made = { account, tenant: TENANT, domain: '', name: 'Lists', specialUse: '' }
+  const { _id: key } = await createMailbox(made, store)
+  await append(appendOf({ account, mailbox: { id: mailboxIdOf(key), name: '' } }), store)
+  const snapshots = new Snapshots(collections)
+  const save = async () => {
+    const view = new View()
+    view.put({ uid: 1, modSeq: 1, flags: [0], size: 1, internalDate: 0 })
+    const mailbox = await collections.mailboxes.findOne({ _id: key })
+    return mailbox && (() => snapshots.save(mailbox, { view, modSeq: mailbox.modSeq }))
+  }
+  const [before, during] = [await save(), await save()]
+  await before?.()
+  await deleteMailbox({ account, name: 'Lists' }, store)
+  await during?.()
+  assert.equal(await collections.snapshots.findOne({ _id: key }), undefined)
+  assert.equal(await collections.snapshotParts.count({ _id: snapshotPartsOf(key, 0).all }), 0)
+})
