@@ -7,10 +7,11 @@ import { parsePath } from '#lib/mail/path.ts'
 import { parseDate } from './date.ts'
 import { decodeHeaderText } from './encoded-word.ts'
 import { parseHeader } from './header.ts'
+import { MessageReader } from './message-reader.ts'
 import { decodeParameter } from './parameter-value.ts'
 import { foldText, readTexts } from './search-text.ts'
 import { findPart } from './section.ts'
-import { type Part, parseMessage } from './structure.ts'
+import { type ParsedMessage, type Part, parseMessage } from './structure.ts'
 
 /** How long each fuzzer runs; hours at night. */
 const BUDGET_MS = Number(process.env.FUZZ_MS ?? 1000)
@@ -75,6 +76,17 @@ function mutate(): Buffer {
   return bytes
 }
 
+/** The same message as it might come in. */
+function readInChunks(bytes: Buffer): ParsedMessage {
+  const reader = new MessageReader()
+  for (let at = 0; at < bytes.length; ) {
+    const size = 1 + random(pick([3, 100, 2000]))
+    reader.push(bytes.subarray(at, at + size))
+    at += size
+  }
+  return reader.finish()
+}
+
 /** Offsets lie within each other and in order. */
 function check(part: Part, from: number, to: number): void {
   const { headerStart, bodyStart, end, parts, message, lines } = part
@@ -119,7 +131,9 @@ test(`mutated mails: parts in order, no throw, no hang (FUZZ_SEED=${SEED})`, () 
     const bytes = mutate()
     const start = performance.now()
     try {
-      const { structure, headerEnd } = parseMessage(bytes)
+      const whole = parseMessage(bytes)
+      assert.deepEqual(readInChunks(bytes), whole)
+      const { structure, headerEnd } = whole
       check(structure, 0, bytes.length)
       assert.equal(structure.end, bytes.length)
       assert.equal(structure.bodyStart, headerEnd)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findField, findFields, parseHeader } from './header.ts'
+import { findField, findFields, parseHeader, readHeader } from './header.ts'
 
 function parse(text: string): { names: string; values: string[]; end: number } {
   const { fields, end } = parseHeader(Buffer.from(text, 'latin1'))
@@ -52,7 +52,11 @@ test('a line that is no field does not end the header', () => {
 test('a header may end at a line that its caller knows', () => {
   const bytes = Buffer.from('A: 1\r\n-x: 1\r\n--b\r\nB: 2\r\n\r\n')
   const asked: number[] = []
-  const { fields, end } = parseHeader(bytes, 0, (line) => asked.push(line) === 2)
+  const { fields, end } = readHeader(
+    bytes,
+    { from: 0, to: bytes.length },
+    (line) => asked.push(line) === 2,
+  )
   assert.equal(fields.length, 2)
   assert.deepEqual(asked, [6, 13])
   assert.equal(end, 13)

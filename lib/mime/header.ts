@@ -21,6 +21,12 @@ export interface Header {
   readonly fields: readonly HeaderField[]
   /** Where the body starts: after the empty line, or where the message ended without one. */
   readonly end: number
+  /** What ended it; undefined when the bytes did. */
+  readonly ended: 'empty-line' | 'stopped' | undefined
+  /** Where the line starts that is not read to its end. */
+  readonly lastLine: number
+  /** LFs in it. */
+  readonly lines: number
 }
 
 /** Later fields are not told; the end of the header is found all the same. */
@@ -39,33 +45,54 @@ const DELETE = 0x7f
  * Reads the header that starts at `from`. Never fails: it ends at the first empty line only, as it does for
  * Dovecot, so that one broken line does not turn all fields after it into text of the body.
  *
- * `stopsAt` is asked about lines that begin with a dash: a part's header may end at a boundary.
- *
  * RFC 5322 §2.2
  */
 export function parseHeader(
   bytes: Uint8Array,
   from = 0,
+): {
+  readonly fields: readonly HeaderField[]
+  readonly end: number
+} {
+  return readHeader(bytes, { from, to: bytes.length })
+}
+
+/**
+ * The same for what lies in [from, to) of the bytes, whose last line may be cut. `stopsAt` is asked about lines that
+ * begin with a dash: a part's header may end at a boundary.
+ */
+export function readHeader(
+  bytes: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
   stopsAt?: (lineStart: number) => boolean,
 ): Header {
   const fields: Field[] = []
   let last: Field | undefined
   let at = from
-  while (at < bytes.length) {
+  let lastLine = from
+  let lines = 0
+  while (at < to) {
     const first = bytes[at]
-    if (first === LF) return { fields, end: at + 1 }
-    if (first === CR && bytes[at + 1] === LF) return { fields, end: at + 2 }
-    if (first === DASH && stopsAt?.(at)) break
-    const end = lineEnd(bytes, at)
+    if (first === LF || (first === CR && bytes[at + 1] === LF)) {
+      const end = first === LF ? at + 1 : at + 2
+      return { fields, end, ended: 'empty-line', lastLine: at, lines: lines + 1 }
+    }
+    if (first === DASH && stopsAt?.(at)) {
+      return { fields, end: at, ended: 'stopped', lastLine: at, lines }
+    }
+    const end = lineEnd(bytes, at, to)
     if ((first === SPACE || first === TAB) && last) {
       last.end = end
     } else {
       last = new Field(bytes, at, end)
       if (fields.length < FIELDS_MAX) fields.push(last)
     }
+    const whole = bytes[end - 1] === LF
+    if (whole) lines++
+    lastLine = whole ? end : at
     at = end
   }
-  return { fields, end: at }
+  return { fields, end: at, ended: undefined, lastLine, lines }
 }
 
 /** The first field of that name, given in lower case. */
@@ -80,10 +107,10 @@ export function findFields(fields: readonly HeaderField[], key: string): HeaderF
 }
 
 /** Where the line after the one at `from` starts. */
-function lineEnd(bytes: Uint8Array, from: number): number {
+function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   let at = from
-  while (at < bytes.length && bytes[at] !== LF) at++
-  return Math.min(at + 1, bytes.length)
+  while (at < to && bytes[at] !== LF) at++
+  return Math.min(at + 1, to)
 }
 
 /** Decodes its value only when asked: most fields of most messages are never looked at. */

@@ -1,4 +1,6 @@
-import { BodyScan } from './body-scan.ts'
+import assert from 'node:assert/strict'
+import { BOUNDARY_CHARACTERS_MAX, BodyScan } from './body-scan.ts'
+import { ByteWindow } from './byte-window.ts'
 import {
   type ContentType,
   type Disposition,
@@ -10,7 +12,7 @@ import {
   parseLanguages,
 } from './content-type.ts'
 import { type MessageEnvelope, parseEnvelope } from './envelope.ts'
-import { type Header, type HeaderField, parseHeader } from './header.ts'
+import type { HeaderField } from './header.ts'
 
 /**
  * One entity of a message, with where it lies in the message's bytes, so that a part can be read
@@ -53,8 +55,6 @@ export interface ParsedMessage {
 const DEPTH_MAX = 50
 /** After so many, the rest of each open multipart is one part. */
 const PARTS_MAX = 2000
-/** RFC 2046 §5.1.1 says 70. */
-const BOUNDARY_CHARACTERS_MAX = 200
 
 const PLAIN: ContentType = {
   type: 'text',
@@ -69,13 +69,15 @@ const MESSAGE: ContentType = { type: 'message', subtype: 'rfc822', parameters: [
  * taken the way that shows the reader most. A multipart of which no part can be found is plain text; a
  * message/rfc822 in base64 is an attachment like any other, since its parts have no place in these bytes.
  *
+ * What it costs is bounded: of each header the first 512 kB are told, of all headers together 2 MB; parts beyond the
+ * 2000th, or nested more than 50 deep, are not taken apart.
+ *
  * RFC 2045 §5.2, RFC 2046 §5.1
  */
 export function parseMessage(bytes: Uint8Array): ParsedMessage {
-  const parser = new Parser(bytes)
-  const header = parser.header(0)
-  const structure = parser.part(header, { start: 0, depth: 1, fallback: PLAIN })
-  return { structure, envelope: parseEnvelope(header.fields), headerEnd: header.end }
+  const { done, value } = new Parser(new BodyScan(new ByteWindow(bytes))).message().next()
+  assert(done, 'It has all bytes')
+  return value
 }
 
 interface Place {
@@ -85,35 +87,60 @@ interface Place {
   readonly fallback: ContentType
 }
 
-class Parser {
+/** The body of a part that has no parts itself. */
+export interface Leaf {
+  readonly start: number
+  /** Not known as long as it goes on. */
+  readonly end: number | undefined
+}
+
+/** Wherever the bytes at hand do not suffice, its generators yield, to be resumed when there are more. */
+export class Parser {
+  /** Is told of each leaf when it begins and when it ends. */
+  onLeaf: ((leaf: Leaf) => void) | undefined
   readonly #scan: BodyScan
   #parts = 0
 
-  constructor(bytes: Uint8Array) {
-    this.#scan = new BodyScan(bytes)
+  constructor(scan: BodyScan) {
+    this.#scan = scan
   }
 
-  header(start: number): Header {
-    const scan = this.#scan
-    return parseHeader(scan.bytes, start, (line) => scan.match(line) !== undefined)
+  *message(): Generator<void, ParsedMessage, void> {
+    const fields = yield* this.#header()
+    const envelope = parseEnvelope(fields)
+    const headerEnd = this.#scan.at
+    const structure = yield* this.#part(fields, { start: 0, depth: 1, fallback: PLAIN })
+    return { structure, envelope, headerEnd }
   }
 
-  /** Reads the part whose header is given; afterwards the scan stands where the part ended. */
-  part({ fields, end: bodyStart }: Header, { start, depth, fallback }: Place): Part {
+  *#header(): Generator<void, readonly HeaderField[], void> {
+    for (;;) {
+      const fields = this.#scan.readHeader()
+      if (fields !== undefined) return fields
+      yield
+    }
+  }
+
+  /** Reads the part whose header was read; afterwards the scan stands where the part ended. */
+  *#part(
+    fields: readonly HeaderField[],
+    { start, depth, fallback }: Place,
+  ): Generator<void, Part, void> {
     const scan = this.#scan
     const described = describe(fields, fallback)
     this.#parts++
-    scan.skipTo(bodyStart)
+    const bodyStart = scan.at
     const linesBefore = scan.lines
 
-    const { parts, message } = this.#content(described, bodyStart, depth)
+    const { parts, message, leaf } = yield* this.#content(described, bodyStart, depth)
     // What is inside may be a header and its empty line, right before a boundary: then the line end is
     // the header's, and not the boundary's.
     const inside = message?.structure ?? parts.at(-1)
     const end = Math.max(scan.endOfBody(bodyStart), inside?.end ?? 0)
     const ended = scan.found !== undefined && end < scan.found.lineStart
-    const open = end > bodyStart && scan.bytes[end - 1] !== LF
+    const open = end > bodyStart && scan.byteAt(end - 1) !== LF
     const lines = scan.lines - linesBefore - (ended ? 1 : 0) + (open ? 1 : 0)
+    if (leaf) this.onLeaf?.({ start: bodyStart, end })
 
     const type = shownType(described.contentType, parts, message)
     return {
@@ -131,50 +158,68 @@ class Parser {
     }
   }
 
-  #content({ contentType, encoding }: Described, bodyStart: number, depth: number) {
+  *#content(
+    { contentType, encoding }: Described,
+    bodyStart: number,
+    depth: number,
+  ): Generator<void, Content, void> {
     const { type, subtype } = contentType
     const room = depth < DEPTH_MAX && this.#parts < PARTS_MAX
     if (room && type === 'multipart') {
       const boundary = findParameter(contentType.parameters, 'boundary')?.trimEnd()
       if (boundary && boundary.length <= BOUNDARY_CHARACTERS_MAX) {
-        return { parts: this.#children(boundary, subtype === 'digest' ? MESSAGE : PLAIN, depth) }
+        const fallback = subtype === 'digest' ? MESSAGE : PLAIN
+        return { parts: yield* this.#children(boundary, fallback, depth) }
       }
     }
     if (room && isMessage(contentType) && IDENTITY.has(encoding)) {
-      return { parts: [], message: this.#message(bodyStart, depth + 1) }
+      return { parts: [], message: yield* this.#message(depth + 1) }
     }
-    this.#scan.find()
-    return { parts: [] }
+    this.onLeaf?.({ start: bodyStart, end: undefined })
+    while (!this.#scan.find()) yield
+    return { parts: [], leaf: true }
   }
 
-  #message(start: number, depth: number) {
-    const header = this.header(start)
-    const structure = this.part(header, { start, depth, fallback: PLAIN })
-    return { envelope: parseEnvelope(header.fields), structure }
+  *#message(depth: number): Generator<void, NonNullable<Part['message']>, void> {
+    const start = this.#scan.at
+    const fields = yield* this.#header()
+    const envelope = parseEnvelope(fields)
+    return { envelope, structure: yield* this.#part(fields, { start, depth, fallback: PLAIN }) }
   }
 
-  #children(boundary: string, fallback: ContentType, depth: number): Part[] {
+  *#children(
+    boundary: string,
+    fallback: ContentType,
+    depth: number,
+  ): Generator<void, Part[], void> {
     const scan = this.#scan
     const level = scan.push(boundary)
     const parts: Part[] = []
     let last = false
-    scan.find()
+    while (!scan.find()) yield
     while (!last && scan.found?.level === level && !scan.found.close) {
-      const start = scan.found.after
       last = this.#parts >= PARTS_MAX
       // Without its boundary, the last child goes on to the end of this multipart.
       if (last) scan.pop()
-      scan.skipTo(start)
-      parts.push(this.part(this.header(start), { start, depth: depth + 1, fallback }))
+      while (!scan.skipLine()) yield
+      const start = scan.at
+      const fields = yield* this.#header()
+      parts.push(yield* this.#part(fields, { start, depth: depth + 1, fallback }))
     }
     if (last) return parts
     scan.pop()
     if (scan.found?.level === level) {
-      scan.skipTo(scan.found.after)
-      scan.find()
+      while (!scan.skipLine()) yield
+      while (!scan.find()) yield
     }
     return parts
   }
+}
+
+interface Content {
+  readonly parts: readonly Part[]
+  readonly message?: NonNullable<Part['message']>
+  readonly leaf?: boolean
 }
 
 const LF = 0x0a
