@@ -55,13 +55,12 @@ export async function append(request: Append, ports: AppendPorts): Promise<Appen
   const known = announcedSize(request.content, request.size)
   if (known > ports.messageBytesMax) throw new Fault('too-large', 'The message is too big')
   const { quotas } = request
-  await ports.quotas.admit(request, { bytes: known, messages: 1 }, quotas)
+  using _room = await ports.quotas.admit(request, { bytes: known, messages: 1 }, quotas)
   ports.at('blob')
   const taken = await ports.blobs.take(request.tenant, request.content)
-  if (taken.size > known) {
-    await ports.quotas.admit(request, { bytes: taken.size - known, messages: 0 }, quotas)
-  }
-  return ports.committer.mailbox(key).change(appendChange(request, key, taken))
+  const more = { bytes: Math.max(taken.size - known, 0), messages: 0 }
+  using _more = await ports.quotas.admit(request, more, quotas)
+  return await ports.committer.mailbox(key).change(appendChange(request, key, taken))
 }
 
 function announcedSize(content: Append['content'], size = 0): number {

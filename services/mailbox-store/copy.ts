@@ -85,7 +85,7 @@ async function transfer(request: Copy, moves: boolean, ports: CopyPorts): Promis
   let to: UidSet = parseUidSet(done.map(({ uids }) => uids).join())
   if (!done.at(-1)?.complete) {
     const entries = await chooseEntries(source, request.uids, new Set(uidsOf(from)), ports)
-    if (!moves) await admit(request, entries, ports)
+    using _room = moves ? undefined : await admit(request, entries, ports)
     for (let i = 0; i < Math.max(entries.length, 1); i += PIECE) {
       const piece = entries.slice(i, i + PIECE)
       const change = await copyChange(source, piece, ports, {
@@ -160,10 +160,14 @@ async function chooseEntries(
   )
 }
 
-async function admit(request: Copy, entries: readonly Entry[], ports: CopyPorts): Promise<void> {
+async function admit(
+  request: Copy,
+  entries: readonly Entry[],
+  ports: CopyPorts,
+): Promise<Disposable> {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0)
   const holder = { account: request.account, tenant: '', domain: '' }
-  await ports.quotas.admit(holder, { bytes, messages: entries.length }, request.quotas)
+  return ports.quotas.admit(holder, { bytes, messages: entries.length }, request.quotas)
 }
 
 async function copyChange(

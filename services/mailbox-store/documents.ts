@@ -169,6 +169,9 @@ export type QuotaDocument = {
   /** Per cent: 0, 80, 90 or 100. */
   readonly level: number
   readonly fullSince?: Date
+  /** The limit that this was about. */
+  readonly bytes: number
+  readonly messages: number
 }
 
 /** What only one process at a time need do. Two that do it at once waste work and break nothing. */

@@ -1,4 +1,5 @@
 import type { Telemetry } from '#lib/base/telemetry.ts'
+import type { Crossing } from './quota/levels.ts'
 
 export type Events = ReturnType<typeof mailboxStoreEvents>
 
@@ -48,6 +49,16 @@ export const METRICS = {
     help: 'Changes that could not be announced; sessions see them later',
     labels: [],
   },
+  store_quota_crossings_total: {
+    kind: 'counter',
+    help: 'Accounts, domains and tenants that crossed 80, 90 or 100 per cent of their quota, up or down, by where they are now',
+    labels: ['scope', 'level'],
+  },
+  store_quota_refusals_total: {
+    kind: 'counter',
+    help: 'Messages refused because an account, domain or tenant is full',
+    labels: ['scope'],
+  },
   store_view_bytes: { kind: 'gauge', help: 'Memory held by views', labels: [] },
   store_open_mailboxes: { kind: 'gauge', help: 'Mailboxes remembered', labels: [] },
 } as const
@@ -83,6 +94,17 @@ export function mailboxStoreEvents({ log, warn, count, observe, gauge }: Telemet
     announceFailed(error: unknown): void {
       warn('change-not-announced', { error })
       count('store_announce_failures_total')
+    },
+    quotaCrossed({ scope, name, from, level, held, bytes, messages }: Crossing): void {
+      const quota = { bytes, messages }
+      log('quota-crossed', { scope, name, from, level, held, quota })
+      count('store_quota_crossings_total', { scope, level: String(level) })
+    },
+    quotaRefused(scope: string): void {
+      count('store_quota_refusals_total', { scope })
+    },
+    quotaNotLooked(error: unknown): void {
+      warn('quota-not-looked-at', { error })
     },
     tidyFailed(error: unknown): void {
       warn('tidying-failed', { error })

@@ -1,9 +1,22 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { type Quota, type QuotaScope, quotaLevel } from '#lib/mail/quota.ts'
 import type { Collections } from './documents.ts'
+import { type Crossing, Levels, type Place } from './quota/levels.ts'
+import { type Amount, add, Tally } from './quota/tally.ts'
+import { countUsage } from './quota/usage.ts'
 
-const REMEMBERED_MS = 10_000
-const ACCOUNTS_MAX = 10_000
+export type { Quota } from '#lib/mail/quota.ts'
+
+/** Far from its limit, what is counted is that old at most. */
+const FAR_MS = 60_000
+const NEAR = 0.9
+/** A place near its limit is counted again after so many times what the counting takes. */
+const REST = 20
+/** How long one who finds no room waits for others that may not arrive. */
+const PATIENCE_MS = 2000
+const TOLD_AGAIN_MS = 5000
+const PLACES_MAX = 100_000
 
 /** Whose mailbox it is. */
 export interface Holder {
@@ -13,64 +26,272 @@ export interface Holder {
   readonly domain: string
 }
 
-/** What an account, or all of a domain or tenant, may hold; 0 is no limit. */
-export interface Quota {
-  readonly scope: 'account' | 'domain' | 'tenant'
-  readonly name: string
-  readonly bytes: number
-  readonly messages: number
+/** Who is told how full things are. */
+export interface QuotaNews {
+  /** Once for each crossing of a threshold, on all replicas together; not at all when the process dies just then. */
+  crossed(crossing: Crossing): void
+  /** Something had no room. */
+  refused(quota: Quota): void
+  /** It has refused something, and ordinary mail has no room; again and again while it does. */
+  full(quota: Quota, since: number): void
+  /** It was full and is so no longer. */
+  roomAgain(quota: Quota): void
+  failed(error: unknown): void
 }
 
 /**
- * How much accounts hold. A full account is judged by what the documents say now; one with room by what was read in
- * the last seconds, so that appends at the same moment in several processes can pass the limit by a little.
+ * What accounts, domains and tenants hold and may hold. It is always the sum of what the mailbox documents say, so
+ * nothing can leak and everything is exact after any crash; between two readings a process adds what it lets in.
+ *
+ * How far a limit can be passed: by what other replicas let in since this one has last read. That is a minute while
+ * less than 90 % is used, so that by then at most what others take in a minute is unknown; from there on, 20 times as
+ * long as reading takes (0.1 s for a domain of 1000 mailboxes). One process alone passes no limit: what it has on its way
+ * counts as if it was there. A refusal by an account's limit is decided on what the documents say after the question
+ * came; by a domain's or a tenant's, on what they said at most 20 readings ago. A move that is under way while
+ * its account is counted may be counted twice, or not at all.
  */
 export class Quotas {
-  readonly #mailboxes: Collections['mailboxes']
+  readonly #collections: Pick<Collections, 'mailboxes' | 'quotas'>
   readonly #clock: Clock
-  readonly #usage = new Map<string, { bytes: number; readonly readAt: number }>()
+  readonly #news: QuotaNews
+  readonly #levels: Levels
+  readonly #places = new Map<string, Place>()
+  readonly #looking = new Map<string, { again: boolean; refused: boolean }>()
+  readonly #announced = new Map<string, number>()
+  /** When we saw that nothing was told of what we know no limit of. */
+  readonly #quiet = new Map<string, number>()
+  readonly #work = new Set<Promise<void>>()
+  readonly #stop = new AbortController()
 
-  constructor(mailboxes: Collections['mailboxes'], clock: Clock) {
-    this.#mailboxes = mailboxes
+  constructor(
+    collections: Pick<Collections, 'mailboxes' | 'quotas'>,
+    clock: Clock,
+    news: QuotaNews,
+  ) {
+    this.#collections = collections
     this.#clock = clock
+    this.#news = news
+    this.#levels = new Levels(collections.quotas, clock)
   }
 
   /**
-   * Lets so much more in, when every quota has room for it.
+   * Lets so much more in, when every quota has room for it. What is let in counts until the answer is disposed, which
+   * is when it is in the mailbox or has failed.
    *
    * @throws {Fault} over-quota
    */
-  async admit(
-    { account }: Holder,
-    { bytes }: { readonly bytes: number; readonly messages: number },
-    quotas: readonly Quota[],
-  ): Promise<void> {
-    const quotaBytes = quotas.find(({ scope }) => scope === 'account')?.bytes ?? 0
-    if (quotaBytes <= 0) return
-    const known = this.#usage.get(account)
-    const young = known && this.#clock.monotonic() - known.readAt < REMEMBERED_MS
-    if (young && known.bytes + bytes <= quotaBytes) {
-      known.bytes += bytes
-      return
+  async admit(holder: Holder, more: Amount, quotas: readonly Quota[]): Promise<Disposable> {
+    const wanted = more.bytes > 0 || more.messages > 0 ? quotas.filter(limits) : []
+    const places = wanted.map((quota) => this.#place(holder, quota))
+    const askedAt = this.#clock.monotonic()
+    for (;;) {
+      const doubtful = places.find((place) => this.#judge(place, more, askedAt) !== 'room')
+      if (doubtful === undefined) break
+      await this.#clear(doubtful, more, askedAt)
     }
-    const used = await this.usage(account)
-    if (used + bytes > quotaBytes) throw new Fault('over-quota', 'The account is full')
-    this.#usage.delete(account)
-    this.#usage.set(account, { bytes: used + bytes, readAt: this.#clock.monotonic() })
-    if (this.#usage.size > ACCOUNTS_MAX) {
-      for (const oldest of this.#usage.keys()) {
-        this.#usage.delete(oldest)
-        break
-      }
+    const expected = places.map(({ tally }) => tally.expect(more))
+    return {
+      [Symbol.dispose]: () => {
+        for (const one of expected) one[Symbol.dispose]()
+        for (const place of places) {
+          if (quotaLevel(place.tally.held, place.quota) !== place.told?.level) this.#look(place)
+        }
+      },
     }
   }
 
-  /** Bytes of all messages of an account. */
-  async usage(account: string): Promise<number> {
-    let bytes = 0
-    for await (const mailbox of this.#mailboxes.find({ account }, { fields: ['bytes'] })) {
-      bytes += mailbox.bytes
+  /** To be called when something has gone from a mailbox; never makes its caller wait. */
+  released(holder: Holder): void {
+    for (const scope of ['account', 'domain', 'tenant'] as const) {
+      const name = holder[scope]
+      if (name === '') continue
+      const key = `${scope}/${name}`
+      const told = this.#places.get(key)?.told
+      const readAt = told?.readAt ?? this.#quiet.get(key)
+      const known = readAt !== undefined && this.#clock.monotonic() - readAt < FAR_MS
+      if (!known || (told !== undefined && told.level > 0))
+        this.#background(this.#recall(scope, name))
     }
-    return bytes
   }
+
+  /** Resolves when nothing is under way any more; nothing is told after that. */
+  async settled(): Promise<void> {
+    this.#stop.abort(new Error('The store is closed'))
+    while (this.#work.size > 0) await Promise.all(this.#work)
+  }
+
+  #place(holder: Holder, asked: Quota): Place {
+    // What is counted is what the holder's mailboxes say, whatever the quota calls it.
+    const quota = { ...asked, name: holder[asked.scope] || asked.name }
+    const key = `${quota.scope}/${quota.name}`
+    const known = this.#places.get(key)
+    if (known !== undefined) {
+      this.#places.delete(key)
+      this.#places.set(key, known)
+      known.quota = quota
+      return known
+    }
+    const count = () => countUsage(this.#collections.mailboxes, quota.scope, quota.name)
+    const place = { key, quota, tally: new Tally(count, this.#clock), told: undefined }
+    this.#places.set(key, place)
+    if (this.#places.size > PLACES_MAX) this.#forgetOne()
+    return place
+  }
+
+  #forgetOne(): void {
+    for (const [key, { tally }] of this.#places) {
+      if (!tally.idle) continue
+      this.#places.delete(key)
+      this.#announced.delete(key)
+      return
+    }
+  }
+
+  #judge(
+    { quota, tally }: Place,
+    more: Amount,
+    askedAt: number,
+  ): 'room' | 'read' | 'wait' | 'full' {
+    const now = this.#clock.monotonic()
+    const rest = tally.tookMs * REST
+    const age = now - tally.startedAt
+    const fresh = tally.startedAt >= askedAt
+    const then = add(tally.held, more)
+    if (fits(then, quota)) {
+      const ageMax = fits(then, quota, NEAR) ? Math.max(FAR_MS, rest) : rest
+      return fresh || age <= ageMax ? 'room' : 'read'
+    }
+    const patient = now - askedAt < PATIENCE_MS
+    if (tally.expecting && patient && fits(add(tally.read, more), quota)) return 'wait'
+    // What was let in and has failed must not be the reason.
+    const certain =
+      quota.scope === 'account' ? fresh && (tally.exact || !patient) : fresh || age <= rest
+    return certain ? 'full' : 'read'
+  }
+
+  /** Makes up our mind about a place that may have no room: reads, waits, or refuses. */
+  async #clear(place: Place, more: Amount, askedAt: number): Promise<void> {
+    switch (this.#judge(place, more, askedAt)) {
+      case 'room':
+        return
+      case 'wait':
+        return place.tally.change(PATIENCE_MS)
+      case 'read': {
+        const { tally } = place
+        await Promise.all([
+          tally.known ? tally.refresh() : tally.join(),
+          this.#levels.recall(place),
+        ])
+        if (quotaLevel(tally.read, place.quota) !== place.told?.level) this.#look(place)
+        return
+      }
+      case 'full':
+        this.#news.refused(place.quota)
+        this.#look(place, true)
+        throw new Fault('over-quota', `The ${place.quota.scope} is full`)
+    }
+  }
+
+  /** Looks, beside everything else, whether what was last told is still true. */
+  #look(place: Place, refused = false): void {
+    if (this.#stop.signal.aborted) return
+    if (refused && place.told?.level === 100 && quotaLevel(place.tally.read, place.quota) === 100) {
+      this.#tellFull(place)
+      return
+    }
+    const under = this.#looking.get(place.key)
+    if (under !== undefined) {
+      under.again = true
+      under.refused ||= refused
+      return
+    }
+    const looking = { again: false, refused }
+    this.#looking.set(place.key, looking)
+    this.#background(this.#lookUntilQuiet(place, looking))
+  }
+
+  async #lookUntilQuiet(
+    place: Place,
+    looking: { again: boolean; refused: boolean },
+  ): Promise<void> {
+    try {
+      do {
+        looking.again = false
+        // However often it goes up and down: counting must not be all that the database does.
+        await this.#clock.sleep(this.#restMs(place), this.#stop.signal)
+        const crossing = await this.#levels.update(place)
+        if (crossing !== undefined) this.#tell(place, crossing)
+        if (looking.refused) this.#tellFull(place)
+        looking.refused = false
+      } while (looking.again)
+    } finally {
+      this.#looking.delete(place.key)
+    }
+  }
+
+  #restMs({ tally }: Place): number {
+    if (!tally.known) return 0
+    return Math.max(0, tally.startedAt + tally.tookMs * REST - this.#clock.monotonic())
+  }
+
+  #tell(place: Place, crossing: Crossing): void {
+    this.#news.crossed(crossing)
+    if (crossing.level === 100) this.#tellFull(place)
+    else if (crossing.from === 100) {
+      this.#announced.delete(place.key)
+      this.#news.roomAgain(place.quota)
+    }
+  }
+
+  #tellFull({ key, quota, told }: Place): void {
+    if (told?.fullSince === undefined || this.#announcedLately({ key })) return
+    this.#announced.set(key, this.#clock.monotonic())
+    this.#news.full(quota, told.fullSince)
+  }
+
+  #announcedLately({ key }: Pick<Place, 'key'>): boolean {
+    const at = this.#announced.get(key)
+    return at !== undefined && this.#clock.monotonic() - at < TOLD_AGAIN_MS
+  }
+
+  /** Looks at what was told to be nearly full, by whomever: another process, or an earlier one. */
+  async #recall(scope: QuotaScope, name: string): Promise<void> {
+    const key = `${scope}/${name}`
+    const place = this.#places.get(key)
+    if (place !== undefined) {
+      await this.#levels.recall(place)
+      if (place.told?.level !== 0) this.#look(place)
+      return
+    }
+    const told = await this.#levels.find(key)
+    if (told !== undefined && told.level > 0) {
+      const { bytes, messages } = told
+      this.#look(this.#place(NOBODY, { scope, name, bytes, messages }))
+      return
+    }
+    if (this.#quiet.size >= PLACES_MAX) this.#quiet.clear()
+    this.#quiet.set(key, this.#clock.monotonic())
+  }
+
+  #background(work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.#news.failed(error)
+      })
+      .finally(() => this.#work.delete(done))
+    this.#work.add(done)
+  }
+}
+
+const NOBODY: Holder = { account: '', domain: '', tenant: '' }
+
+function limits({ bytes, messages }: Quota): boolean {
+  return bytes > 0 || messages > 0
+}
+
+function fits(amount: Amount, { bytes, messages }: Quota, share = 1): boolean {
+  return (
+    (bytes <= 0 || amount.bytes <= bytes * share) &&
+    (messages <= 0 || amount.messages <= messages * share)
+  )
 }

@@ -7,6 +7,7 @@ import { openCollections } from './documents.ts'
 import { METRICS, mailboxStoreEvents } from './events.ts'
 import { announcer } from './io/announcer.ts'
 import { mailboxStoreService } from './io/grpc.ts'
+import { quotaAnnouncer } from './io/quota-announcer.ts'
 import { tidyRegularly } from './io/tidier.ts'
 import { makeStore } from './store.ts'
 
@@ -27,7 +28,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   // No ready check: without NATS mail is stored and read, only not announced.
   const nats = opened.use(connectNats(config, telemetry))
   const announce = announcer(nats, events)
-  const ports = { collections, clock, random, announce, events, at: () => undefined }
+  const quotaNews = quotaAnnouncer(nats, events)
+  const ports = { collections, clock, random, announce, events, quotaNews, at: () => undefined }
   const store = makeStore(ports, {
     blobKey: config.BLOB_KEY,
     retention: {
@@ -44,6 +46,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     searches: config.MAILBOX_STORE_SEARCHES,
   })
   // Answers go out before what they tell of is applied: the database stays until that is done.
+  opened.defer(() => store.quotas.settled())
   opened.defer(() => store.committer.settled())
   opened.use(tidyRegularly(store.committer, clock, events))
   const server = opened.use(

@@ -9,7 +9,7 @@ import type { MailboxEvents } from './commit/change.ts'
 import { Committer, type CommitterLimits } from './commit/committer.ts'
 import type { CopyPorts } from './copy.ts'
 import type { Collections, MailboxDocument } from './documents.ts'
-import { Quotas } from './quota.ts'
+import { type QuotaNews, Quotas } from './quota.ts'
 import type { SearchPorts } from './search.ts'
 import { Turns } from './turns.ts'
 
@@ -27,6 +27,7 @@ export interface StorePorts {
   readonly random: Random
   readonly announce: (mailbox: MailboxDocument) => void
   readonly events: MailboxEvents
+  readonly quotaNews: QuotaNews
   readonly at: Failpoint
 }
 
@@ -42,6 +43,11 @@ export interface StoreSettings {
 
 export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
   const { collections, clock, random, at } = ports
+  const quotas = new Quotas(collections, clock, ports.quotaNews)
+  const announce = (mailbox: MailboxDocument) => {
+    ports.announce(mailbox)
+    if (mailbox.lastVanished === mailbox.modSeq) quotas.released(mailbox)
+  }
   return {
     collections,
     clock,
@@ -49,9 +55,12 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     at,
     inboxes: new Map(),
     domains: new Map(),
-    committer: new Committer({ ...ports, retention: settings.retention }, settings.limits),
+    committer: new Committer(
+      { ...ports, announce, retention: settings.retention },
+      settings.limits,
+    ),
     blobs: new Blobs(collections, settings.blobKey, clock, settings.messageBytesMax),
-    quotas: new Quotas(collections.mailboxes, clock),
+    quotas,
     turns: new Turns(),
     messageBytesMax: settings.messageBytesMax,
     bigAppends: new Places(settings.bigAppends),

@@ -1,6 +1,7 @@
 /** What the tests of this service share: stores on one database, processes that die, and what must hold ever after. */
 
 import assert from 'node:assert/strict'
+import type { Clock, Random } from '#lib/base/clock.ts'
 import { newId } from '#lib/base/id.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import type { Collection, Database, Document } from '#lib/db/port.ts'
@@ -10,6 +11,7 @@ import type { Failpoint } from './commit/apply.ts'
 import { DELETED, hasBit, SEEN, toNames } from './commit/flag-words.ts'
 import { type Collections, type MailboxDocument, messageKey, openCollections } from './documents.ts'
 import { listMailboxes } from './mailboxes.ts'
+import type { QuotaNews } from './quota.ts'
 import { makeStore, type Store } from './store.ts'
 
 export const ACCOUNT = 'alice'
@@ -20,8 +22,12 @@ const DAY_MS = 86_400_000
 export interface TestStoreOptions {
   readonly at?: Failpoint
   readonly announce?: (mailbox: MailboxDocument) => void
+  readonly quotaNews?: Partial<QuotaNews>
   /** Bytes of views that are kept; 0 forgets them with each `tidy`. */
   readonly viewBytesMax?: number
+  readonly openMax?: number
+  readonly clock?: Clock
+  readonly random?: Random
 }
 
 const opened = new WeakMap<Database, Promise<Collections>>()
@@ -45,16 +51,23 @@ export function openStoreOn(collections: Collections, options: TestStoreOptions 
   const nothing = () => undefined
   const ports = {
     collections,
-    clock: systemClock,
-    random: systemRandom,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
     announce: options.announce ?? nothing,
+    quotaNews: {
+      ...{ crossed: nothing, refused: nothing, full: nothing, roomAgain: nothing, failed: nothing },
+      ...options.quotaNews,
+    },
     at: options.at ?? nothing,
     events: { committed: nothing, helped: nothing, applyFailed: nothing },
   }
   return makeStore(ports, {
     blobKey: 'a key for tests',
     retention: { receiptsMs: 7 * DAY_MS, vanishedMs: 30 * DAY_MS, tombstonesMs: DAY_MS },
-    limits: { viewBytesMax: options.viewBytesMax ?? 64 * 1024 * 1024, openMax: 1000 },
+    limits: {
+      viewBytesMax: options.viewBytesMax ?? 64 * 1024 * 1024,
+      openMax: options.openMax ?? 1000,
+    },
     messageBytesMax: 100 * 1024 * 1024,
     bigAppends: 2,
     searches: 2,

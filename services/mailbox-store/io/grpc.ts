@@ -27,6 +27,7 @@ import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
 import { metadataHandlers } from './metadata.ts'
 import { takePieces } from './pieces.ts'
+import { usageHandlers } from './usage.ts'
 import {
   toFetchedMessage,
   toMailbox,
@@ -48,6 +49,7 @@ export function mailboxStoreService(store: Store, events: Events): GrpcService {
     ...messageHandlers(store, events),
     ...changeHandlers(store),
     ...metadataHandlers(store),
+    ...usageHandlers(store),
   }
   return grpcService('mailbox-store', 'MailboxStore', handlers)
 }
