@@ -61,6 +61,37 @@ test('a view of thousands grows, widens and shrinks without mixing messages up',
   assert.equal(view.indexOf(5), -1)
 })
 
+test('a dump gives back what it was made of, behind what is there, and only there', () => {
+  const view = viewOf([1, 2, 3, 9])
+  view.setFlags(1, [5, 7], 40)
+  const dumps = [view.dump(0, 3), view.dump(3, 1)]
+  const again = new View()
+  assert(dumps.every((dump) => again.restore(dump)))
+  assert.deepEqual(again.dump(0, 4), view.dump(0, 4))
+  assert.equal(again.restore(dumps[1] ?? new Uint8Array()), false, 'UIDs ascend')
+  assert.equal(again.length, 4)
+
+  const wide = new View()
+  wide.widen(3)
+  assert(wide.restore(view.dump(0, 4)))
+  assert.deepEqual(
+    [wide.flagsAt(1), wide.modSeqAt(1), wide.sizeAt(3), wide.flagsAt(3)],
+    [[5, 7, 0], 40, 10, [1, 0, 0]],
+  )
+  const [whole] = dumps
+  assert(whole)
+  const old = whole.slice()
+  old[0] = 99
+  const bad = [new Uint8Array(), whole.subarray(1), whole.subarray(0, whole.length - 4), old]
+  for (const dump of bad) assert.equal(new View().restore(dump), false)
+})
+
+test('a view counts what it holds', () => {
+  const view = viewOf([1, 2, 3])
+  view.setFlags(2, [8], 5)
+  assert.deepEqual(view.tally(), { exists: 3, unseen: 2, deleted: 1, bytes: 30 })
+})
+
 test('flags become words and come back, keywords without regard to case', () => {
   const { words, keywords } = toWords(
     ['\\seen', '\\Recent', 'Work', '$forwarded', 'WORK'],
