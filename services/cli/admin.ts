@@ -1,4 +1,4 @@
-/** What the commands ask of the directory: the part of `DirectoryAdmin` that they use. */
+/** What the commands ask of the directory and of the mailbox-store: the part of each that they use. */
 
 import type { Account__Output } from '#proto/types/hikyaku/directory/Account.ts'
 import type { AccountChange } from '#proto/types/hikyaku/directory/AccountChange.ts'
@@ -14,6 +14,13 @@ import type { ListRequest } from '#proto/types/hikyaku/directory/ListRequest.ts'
 import type { NameRequest } from '#proto/types/hikyaku/directory/NameRequest.ts'
 import type { Tenant, Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
 import type { TenantList__Output } from '#proto/types/hikyaku/directory/TenantList.ts'
+import type { UsageRequest } from '#proto/types/hikyaku/mailbox_store/UsageRequest.ts'
+import type { UsageResponse__Output } from '#proto/types/hikyaku/mailbox_store/UsageResponse.ts'
+
+/** What the commands ask of the mailbox-store. */
+export interface StoreCalls {
+  usage: Call<UsageRequest, UsageResponse__Output>
+}
 
 type Call<Request, Response> = (request: Request) => Promise<Response>
 

@@ -2,7 +2,7 @@
 
 import type { Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
-import type { Admin } from './admin.ts'
+import type { Admin, StoreCalls } from './admin.ts'
 import type { Output } from './output.ts'
 
 export interface Option {
@@ -71,6 +71,8 @@ export type Listens = Readonly<Record<string, string>>
 /** What commands work with. */
 export interface Tools {
   readonly admin: Admin
+  /** Missing where only a directory is named. */
+  readonly store: StoreCalls | undefined
   readonly output: Output
   readonly random: Random
   readonly listens: Listens

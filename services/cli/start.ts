@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { Fault } from '#lib/base/fault.ts'
-import { connectDirectoryAdmin } from '#lib/node/clients.ts'
+import { connectDirectoryAdmin, connectMailboxStore } from '#lib/node/clients.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { type Command, type Given, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -35,10 +35,15 @@ export async function start(argv: readonly string[], around: Surroundings): Prom
 
 async function run(command: Command, given: Given, around: Surroundings): Promise<number> {
   const { env, stdin, stdout, stderr } = around
-  const { servers, secret, listens } = findPlatform(env, given.text('data'))
+  const { servers, stores, secret, listens } = findPlatform(env, given.text('data'))
   using admin = connectDirectoryAdmin({ DIRECTORY_SERVERS: servers, CLUSTER_SECRET: secret })
+  using store =
+    stores.length === 0
+      ? undefined
+      : connectMailboxStore({ MAILBOX_STORE_SERVERS: stores, CLUSTER_SECRET: secret })
   const done = await command.run(given, {
     admin,
+    store,
     listens,
     random: systemRandom,
     output: openOutput(given.has('json'), {

@@ -54,6 +54,7 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
   const about = {
     clusterSecret: secrets.cluster,
     directory: [socket(folder, 'directory')],
+    mailboxStore: [socket(folder, 'mailbox-store')],
     listens: Object.fromEntries(listeners.map(({ key, where }) => [key, where])),
   }
   const crew = new Crew({

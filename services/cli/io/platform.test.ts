@@ -17,6 +17,7 @@ const SOLO = {
   pid: process.pid,
   clusterSecret: 'secret',
   directory: ['unix:/run/directory.sock', '127.0.0.1:7101'],
+  mailboxStore: ['unix:/run/mailbox-store.sock'],
   listens: { smtp: '127.0.0.1:2525' },
 }
 
@@ -25,6 +26,7 @@ test('a platform is found in its folder', () => {
   const wanted = {
     secret: 'secret',
     servers: [{ path: '/run/directory.sock' }, { host: '127.0.0.1', port: 7101 }],
+    stores: [{ path: '/run/mailbox-store.sock' }],
     listens: { smtp: '127.0.0.1:2525' },
   }
   assert.deepEqual(findPlatform({}, solo.folder), wanted)
@@ -39,6 +41,9 @@ test('or by the environment, which wins', () => {
   const found = findPlatform({ ...env, CLUSTER_SECRET: 'x' }, undefined)
   assert.equal(found.secret, 'x')
   assert.equal(found.servers.length, 2)
+  assert.deepEqual(found.stores, [])
+  const all = { ...env, CLUSTER_SECRET: 'x', MAILBOX_STORE_SERVERS: 'c.test:3' }
+  assert.deepEqual(findPlatform(all, undefined).stores, [{ host: 'c.test', port: 3 }])
   const byFile = { ...env, CLUSTER_SECRET_FILE: join(solo.folder, 'secret') }
   assert.equal(findPlatform(byFile, undefined).secret, 'from a file')
 })

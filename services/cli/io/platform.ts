@@ -7,6 +7,8 @@ import type { Listens } from '../command.ts'
 export interface Platform {
   readonly secret: string
   readonly servers: readonly Endpoint[]
+  /** Of the mailbox-store; none: the environment names only a directory. */
+  readonly stores: readonly Endpoint[]
   readonly listens: Listens
 }
 
@@ -25,8 +27,9 @@ export class NoPlatform extends Error {
  */
 export function findPlatform(env: Environment, dataFolder: string | undefined): Platform {
   if (env.DIRECTORY_SERVERS !== undefined && env.DIRECTORY_SERVERS !== '') {
-    const servers = env.DIRECTORY_SERVERS.split(',').map((text) => readServer(text.trim()))
-    return { servers, secret: readSecret(env), listens: {} }
+    const servers = readServers(env, 'DIRECTORY_SERVERS')
+    const stores = readServers(env, 'MAILBOX_STORE_SERVERS')
+    return { servers, stores, secret: readSecret(env), listens: {} }
   }
   // DATA is what `npm start` itself is told by.
   const folder = dataFolder ?? (env.HIKYAKU_DATA || env.DATA || './data')
@@ -34,17 +37,20 @@ export function findPlatform(env: Environment, dataFolder: string | undefined): 
   if (description === undefined) {
     throw new NoPlatform(`No platform runs in ${folder}: start it with npm start`)
   }
-  const { pid, clusterSecret, directory, listens = {} } = description
+  const { pid, clusterSecret, directory, mailboxStore = [], listens = {} } = description
   if (!isRunning(pid)) {
     throw new NoPlatform(`The platform in ${folder} is not running: start it with npm start`)
   }
-  return { secret: clusterSecret, servers: directory.map(readServer), listens }
+  const servers = directory.map((text) => readServer(text, 'DIRECTORY_SERVERS'))
+  const stores = mailboxStore.map((text) => readServer(text, 'MAILBOX_STORE_SERVERS'))
+  return { secret: clusterSecret, servers, stores, listens }
 }
 
 interface Description {
   readonly pid: number
   readonly clusterSecret: string
   readonly directory: readonly string[]
+  readonly mailboxStore?: readonly string[]
   readonly listens?: Listens
 }
 
@@ -79,10 +85,15 @@ function readSecret(env: Environment): string {
   }
 }
 
-function readServer(text: string): Endpoint {
+function readServers(env: Environment, setting: string): Endpoint[] {
+  const texts = env[setting]?.split(',') ?? []
+  return texts.filter((text) => text !== '').map((text) => readServer(text.trim(), setting))
+}
+
+function readServer(text: string, setting: string): Endpoint {
   try {
     return parseAddress(text)
   } catch (error) {
-    throw new NoPlatform(`DIRECTORY_SERVERS: ${(error as Error).message}`, { cause: error })
+    throw new NoPlatform(`${setting}: ${(error as Error).message}`, { cause: error })
   }
 }
