@@ -2,7 +2,7 @@
 
 import { formatUidSet } from '#lib/mail/uid-set.ts'
 import { vanishedSince } from './commit/changes.ts'
-import type { Packed } from './commit/view.ts'
+import { type Packed, View } from './commit/view.ts'
 import type { CopyPorts } from './copy.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
 import { completeAccount, readSubscribed } from './mailboxes.ts'
@@ -10,6 +10,7 @@ import { locateMailbox, type MailboxRef } from './names.ts'
 
 /** A client that was away for more than so many scattered expunges is better off starting over. */
 const VANISHED_RANGES_MAX = 20_000
+const NOTHING = new View().pack()
 
 export interface ViewAnswer {
   readonly mailbox: MailboxDocument
@@ -29,12 +30,13 @@ export async function viewMailbox(
   const { account, tenant } = request
   const key = await locateMailbox({ account, tenant }, request.mailbox, ports)
   await completeAccount(account, ports)
-  const subscribed = await readSubscribed(account, ports)
-  return ports.committer.mailbox(key).read(true, ({ mailbox, view }) => ({
-    mailbox,
-    subscribed: subscribed.has(mailbox.name),
-    messages: view.pack(),
-  }))
+  const [subscribed, { mailbox, messages }] = await Promise.all([
+    readSubscribed(account, ports),
+    ports.committer
+      .mailbox(key)
+      .read(true, ({ mailbox, view }) => ({ mailbox, messages: view.pack() })),
+  ])
+  return { mailbox, subscribed: subscribed.has(mailbox.name), messages }
 }
 
 export interface ChangesAnswer {
@@ -48,7 +50,9 @@ export interface ChangesAnswer {
 
 /**
  * What happened in a mailbox after a MODSEQ. `startOver` when that is longer ago than expunges are remembered, or of
- * another time of the mailbox.
+ * another time of the mailbox: then nothing else is told.
+ *
+ * RFC 7162 §3.2.5
  *
  * @throws {Fault} not-found
  */
@@ -58,15 +62,15 @@ export async function changesSince(
 ): Promise<ChangesAnswer> {
   const key = mailboxKey(request.account, request.mailbox)
   const { since, uidValidity } = request
-  const { mailbox, changed } = await committer.mailbox(key).read(true, ({ mailbox, view }) => ({
-    mailbox,
-    changed: view.pack(mailbox.modSeq > since ? view.changedSince(since) : []),
-  }))
-  const other = uidValidity !== 0 && uidValidity !== mailbox.uidValidity
-  const vanished =
-    other || since > mailbox.modSeq
-      ? undefined
-      : await vanishedSince(since, mailbox, { vanished: collections.vanished })
-  const startOver = vanished === undefined || vanished.length > VANISHED_RANGES_MAX
-  return { mailbox, changed, vanished: startOver ? '' : formatUidSet(vanished), startOver }
+  const { mailbox, changed, known } = await committer.mailbox(key).read(true, (now) => {
+    const { uidValidity: current, modSeq } = now.mailbox
+    const known = (uidValidity === 0 || uidValidity === current) && since <= modSeq
+    const indexes = known && modSeq > since ? now.view.changedSince(since) : []
+    return { mailbox: now.mailbox, changed: now.view.pack(indexes), known }
+  })
+  const vanished = known ? await vanishedSince(since, mailbox, collections) : undefined
+  if (vanished === undefined || vanished.length > VANISHED_RANGES_MAX) {
+    return { mailbox, changed: NOTHING, vanished: '', startOver: true }
+  }
+  return { mailbox, changed, vanished: formatUidSet(vanished), startOver: false }
 }
