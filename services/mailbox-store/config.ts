@@ -33,5 +33,11 @@ export const Config = Base.extend({
   MAILBOX_STORE_KEEP_RECEIPTS: duration
     .default('7d')
     .describe('How long a repeated delivery is recognized'),
+  MAILBOX_STORE_COLLECT_EVERY: duration
+    .default('1d')
+    .describe('How often bytes that nothing refers to are looked for; off: only when asked to'),
+  MAILBOX_STORE_COLLECT_MEMORY: size
+    .default('64M')
+    .describe('Memory for looking; with too little of it, some garbage stays until a later time'),
 })
 export type Config = z.infer<typeof Config>

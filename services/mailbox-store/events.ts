@@ -59,6 +59,31 @@ export const METRICS = {
     help: 'Messages refused because an account, domain or tenant is full',
     labels: ['scope'],
   },
+  store_collect_runs_total: {
+    kind: 'counter',
+    help: 'Whole runs that looked for bytes that nothing refers to, and runs that failed',
+    labels: ['outcome'],
+  },
+  store_collected_total: {
+    kind: 'counter',
+    help: 'Blobs and pieces removed because nothing referred to them',
+    labels: [],
+  },
+  store_collect_kept: {
+    kind: 'gauge',
+    help: 'Blobs and pieces that the last run of this process left',
+    labels: [],
+  },
+  store_collect_duration_seconds: {
+    kind: 'gauge',
+    help: 'How long the last run of this process took',
+    labels: [],
+  },
+  store_unfinished_total: {
+    kind: 'counter',
+    help: 'Moves and deletions that a process left half done, completed or failed again',
+    labels: ['what', 'outcome'],
+  },
   store_view_bytes: { kind: 'gauge', help: 'Memory held by views', labels: [] },
   store_open_mailboxes: { kind: 'gauge', help: 'Mailboxes remembered', labels: [] },
 } as const
@@ -105,6 +130,29 @@ export function mailboxStoreEvents({ log, warn, count, observe, gauge }: Telemet
     },
     quotaNotLooked(error: unknown): void {
       warn('quota-not-looked-at', { error })
+    },
+    collected(run: { seen: number; kept: number; removed: number; seconds: number }): void {
+      log('collected', run)
+      count('store_collect_runs_total', { outcome: 'done' })
+      count('store_collected_total', {}, run.removed)
+      gauge('store_collect_kept', run.kept)
+      gauge('store_collect_duration_seconds', run.seconds)
+    },
+    collectFailed(error: unknown): void {
+      warn('collecting-failed', { error })
+      count('store_collect_runs_total', { outcome: 'failed' })
+    },
+    completed(mailbox: string, what: 'moves' | 'deletion'): void {
+      log('left-completed', { mailbox, what })
+      count('store_unfinished_total', { what, outcome: 'completed' })
+    },
+    notCompleted(mailbox: string, what: 'moves' | 'deletion', error: unknown): void {
+      warn('left-not-completed', { mailbox, what, error })
+      count('store_unfinished_total', { what, outcome: 'failed' })
+    },
+    unfinishedFailed(error: unknown): void {
+      warn('unfinished-not-looked-for', { error })
+      count('store_unfinished_total', { what: 'all', outcome: 'failed' })
     },
     tidyFailed(error: unknown): void {
       warn('tidying-failed', { error })
