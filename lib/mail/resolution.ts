@@ -1,11 +1,14 @@
 import type { Address } from './address.ts'
+import type { Quota } from './quota.ts'
 
 /** An account that an address leads to. */
 export interface Target {
   readonly account: string
   readonly tenant: string
-  /** Bytes it may hold; 0 is no limit. */
-  readonly quotaBytes: number
+  /** Of its login. */
+  readonly domain: string
+  /** Its own, its domain's and its tenant's, as far as they limit anything. */
+  readonly quotas: readonly Quota[]
 }
 
 /** Where mail for an address goes, as the directory has it. */

@@ -9,7 +9,7 @@ const ALICE = parseAddress('alice@example.test')
 const BOB = parseAddress('bob@example.test')
 const HOME: Resolution = {
   kind: 'accounts',
-  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }],
+  targets: [{ account: 'a1', tenant: 't1', domain: 'login.test', quotas: [] }],
 }
 const UNKNOWN: Resolution = { kind: 'unknown' }
 const HOUR = 60 * 60 * 1000
@@ -73,6 +73,7 @@ test('a change of an address, its domain or its account is seen at once', async 
   const changes = [
     { addresses: ['Alice@example.test'] },
     { domains: ['example.test'] },
+    { domains: ['login.test'] },
     { accounts: ['a1'] },
   ]
   for (const change of changes) {

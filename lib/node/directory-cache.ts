@@ -87,7 +87,8 @@ export class DirectoryCache {
     for (const [key, { resolution }] of this.#entries) {
       const domain = key.slice(key.lastIndexOf('@') + 1)
       const owned =
-        resolution.kind === 'accounts' && resolution.targets.some((one) => owners.has(one.account))
+        resolution.kind === 'accounts' &&
+        resolution.targets.some((one) => owners.has(one.account) || ends.has(one.domain))
       if (gone.has(key) || ends.has(domain) || owned) this.#entries.delete(key)
     }
   }

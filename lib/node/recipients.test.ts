@@ -8,7 +8,17 @@ import { openRecipients } from './recipients.ts'
 
 const HOME: Resolution__Output = {
   kind: 'ACCOUNTS',
-  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 9 }],
+  targets: [
+    {
+      ...{ account: 'a1', tenant: 't1', domain: 'b.test' },
+      quotas: [{ scope: 'ACCOUNT', name: 'a1', bytes: 9, messages: 0 }],
+    },
+  ],
+}
+
+const TARGET = {
+  ...{ account: 'a1', tenant: 't1', domain: 'b.test' },
+  quotas: [{ scope: 'account', name: 'a1', bytes: 9, messages: 0 }],
 }
 
 function open() {
@@ -42,7 +52,7 @@ function open() {
 test('what the directory answers, in our words', async () => {
   const { recipients } = open()
   const cases: [address: string, resolution: object][] = [
-    ['alice@b.test', { kind: 'accounts', targets: HOME.targets }],
+    ['alice@b.test', { kind: 'accounts', targets: [TARGET] }],
     ['nobody@b.test', { kind: 'unknown' }],
     ['suspended@b.test', { kind: 'disabled' }],
     ['x@elsewhere.test', { kind: 'elsewhere' }],

@@ -7,6 +7,7 @@ import type { Resolution__Output } from '#proto/types/hikyaku/directory/Resoluti
 import type { DirectoryClient } from './clients.ts'
 import { DirectoryCache, type DirectoryChange } from './directory-cache.ts'
 import type { Nats } from './nats.ts'
+import { fromWireQuota } from './quotas.ts'
 
 /** Told of `DirectoryChange`s, as JSON. */
 const CHANGES = 'directory.changed'
@@ -34,7 +35,10 @@ export function openRecipients(
 function toResolution({ kind, targets }: Resolution__Output): Resolution {
   switch (kind) {
     case 'ACCOUNTS':
-      return { kind: 'accounts', targets }
+      return {
+        kind: 'accounts',
+        targets: targets.map((target) => ({ ...target, quotas: target.quotas.map(fromWireQuota) })),
+      }
     case 'UNKNOWN':
       return { kind: 'unknown' }
     case 'ELSEWHERE':

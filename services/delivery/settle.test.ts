@@ -40,7 +40,9 @@ function openRules(fail: Readonly<Record<string, Error | Resolution['kind']>> = 
       if (local === 'lost') throw AWAY
       if (local === 'empty') return { kind: 'accounts', targets: [] }
       const accounts = local === 'both' ? ['alice', 'bob'] : [local.replace('alias-', '')]
-      const target = (account: string): Target => ({ account, tenant: 't', quotaBytes: 0 })
+      const target = (account: string): Target => ({
+        ...{ account, tenant: 't', domain: 'example.test', quotas: [] },
+      })
       return { kind: 'accounts', targets: accounts.map(target) }
     },
     async append({ account }, _mail, prefix) {

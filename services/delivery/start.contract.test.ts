@@ -54,7 +54,10 @@ async function openWorld() {
         resolutions: addresses.map((address) => {
           const account = address.replace('@example.test', '')
           if (account === 'gone') return { kind: 'UNKNOWN' }
-          return { kind: 'ACCOUNTS', targets: [{ account, tenant: 't1', quotaBytes: 0 }] }
+          return {
+            kind: 'ACCOUNTS',
+            targets: [{ account, tenant: 't1', domain: 'example.test', quotas: [] }],
+          }
         }),
       }),
     }),

@@ -3,9 +3,10 @@ import { type AccountChange, newCredential, parseAliases } from './add-account.t
 import { claimAddress } from './claim.ts'
 import { type AccountDocument, type Collections, collect } from './collections.ts'
 import { readOwner } from './domains.ts'
-import { parseHostedAddress, parseHostedDomain, parseQuota, parseTitle } from './names.ts'
+import { parseHostedAddress, parseHostedDomain, parseTitle } from './names.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import { limitFields } from './quotas.ts'
 import { audit, deletionTimes, type Registry } from './registry.ts'
 import { readTenant } from './tenants.ts'
 
@@ -64,7 +65,7 @@ export async function setAccount(
   const aliases = parseAliases(change.addresses, account.login)
   const $set = {
     ...(change.title !== undefined && { title: parseTitle(change.title) }),
-    ...(change.quotaBytes !== undefined && { quotaBytes: parseQuota(change.quotaBytes) }),
+    ...limitFields(change),
     ...(change.suspended !== undefined && { suspended: change.suspended }),
     ...(await newCredential(change, registry, hasher)),
   }

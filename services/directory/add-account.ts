@@ -2,18 +2,18 @@ import { Fault } from '#lib/base/fault.ts'
 import { claimAddress } from './claim.ts'
 import type { AccountDocument, Credential } from './collections.ts'
 import { readOwner } from './domains.ts'
-import { type HostedAddress, parseHostedAddress, parseQuota, parseTitle } from './names.ts'
+import { type HostedAddress, parseHostedAddress, parseTitle } from './names.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import { type LimitChange, limitFields } from './quotas.ts'
 import { audit, freshId, type Registry } from './registry.ts'
 import { parseStoredHash } from './stored-hash.ts'
 
 /** What is to be of an account; undefined: as it is, or nothing. */
-export interface AccountChange {
+export interface AccountChange extends LimitChange {
   readonly login: string
   readonly title: string | undefined
   readonly password: string | undefined
   readonly passwordHash: string | undefined
-  readonly quotaBytes: number | undefined
   readonly suspended: boolean | undefined
   /** Aliases to have besides. */
   readonly addresses: readonly string[]
@@ -58,7 +58,7 @@ export async function addAccount(
     tenant,
     domain: login.domain,
     title: parseTitle(change.title ?? ''),
-    quotaBytes: parseQuota(change.quotaBytes ?? 0),
+    ...limitFields(change),
     suspended: change.suspended ?? false,
     state: 'adding' as const,
     request: change.request,

@@ -6,7 +6,7 @@ import { setAccount } from './accounts.ts'
 import { addAccount } from './add-account.ts'
 import { setDomain } from './domains.ts'
 import { setTenant } from './tenants.ts'
-import { change, openAuthenticator, openExample, tenant } from './testing.ts'
+import { change, DOMAIN, openAuthenticator, openExample, tenant } from './testing.ts'
 
 const fault = (code: FaultCode) => (error: unknown) => error instanceof Fault && error.code === code
 
@@ -72,7 +72,7 @@ test('an account, domain or tenant that is suspended lets nobody in, at once', a
   await using directory = await openWithAlice()
   const { registry, hasher } = directory
   const { logIn } = openAuthenticator(directory)
-  const domain = { name: 'example.test', tenant: '', reuse: false }
+  const domain = { ...DOMAIN, name: 'example.test', tenant: '' }
   const switches = [
     (suspended: boolean) => setTenant({ ...tenant('example'), suspended }, registry),
     (suspended: boolean) => setDomain({ ...domain, suspended }, registry),

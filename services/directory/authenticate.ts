@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { Fault } from '#lib/base/fault.ts'
+import type { Quota } from '#lib/mail/quota.ts'
 import type { AccountDocument, Collections } from './collections.ts'
 import type { Events } from './events.ts'
 import type { GuessLimit } from './guess-limit.ts'
 import { findLoginKey } from './names.ts'
 import type { PasswordHasher } from './password-hasher.ts'
+import { quotasOf } from './quotas.ts'
 import type { RecentPasswords } from './recent-passwords.ts'
 
 export interface Attempt {
@@ -24,7 +26,10 @@ export interface Authenticator {
   readonly defaultDomain: string | undefined
 }
 
-type Usable = AccountDocument & Required<Pick<AccountDocument, 'credential'>>
+/** Who logged in, and what limits what it may hold. */
+export type Authenticated = AccountDocument & { readonly quotas: readonly Quota[] }
+
+type Usable = Authenticated & Required<Pick<AccountDocument, 'credential'>>
 
 /**
  * Checks a password and returns whose it is. Whatever is wrong (no such login, suspended, password), the
@@ -39,7 +44,7 @@ type Usable = AccountDocument & Required<Pick<AccountDocument, 'credential'>>
 export async function authenticate(
   attempt: Attempt,
   authenticator: Authenticator,
-): Promise<AccountDocument> {
+): Promise<Authenticated> {
   const { recent, events } = authenticator
   const key = findLoginKey(attempt.login, authenticator.defaultDomain)
   const account = key === undefined ? undefined : await findUsable(key, authenticator.collections)
@@ -75,7 +80,9 @@ async function findUsable(login: string, collections: Collections): Promise<Usab
   const living = [account, domain, tenant].every(
     (each) => each?.state === 'active' && !each.suspended,
   )
-  return living && account?.credential ? (account as Usable) : undefined
+  if (!living || account?.credential === undefined) return undefined
+  const { credential } = account
+  return { ...account, credential, quotas: quotasOf(account, domain, tenant) }
 }
 
 async function guess(

@@ -2,7 +2,13 @@
 
 import type { Collection, CollectionSpec, Database, Document } from '#lib/db/port.ts'
 
-export interface TenantDocument extends Document {
+/** What may be held; missing and 0 are no limit. A type, so that it fits the values of an update. */
+export type Limits = {
+  readonly quotaBytes?: number
+  readonly quotaMessages?: number
+}
+
+export interface TenantDocument extends Document, Limits {
   readonly name: string
   readonly title: string
   readonly suspended: boolean
@@ -14,7 +20,7 @@ export interface TenantDocument extends Document {
 }
 
 /** `_id` is its name in A-labels. */
-export interface DomainDocument extends Document {
+export interface DomainDocument extends Document, Limits {
   readonly tenant: string
   readonly suspended: boolean
   readonly state: 'active' | 'deleted'
@@ -33,15 +39,13 @@ export type Credential = {
   readonly hash: string
 }
 
-export interface AccountDocument extends Document {
+export interface AccountDocument extends Document, Limits {
   /** The key of its first address. */
   readonly login: string
   readonly tenant: string
   /** That of the login. */
   readonly domain: string
   readonly title: string
-  /** 0: no limit. */
-  readonly quotaBytes: number
   readonly suspended: boolean
   /** An account exists from the one write that makes it `active`; before, its addresses are unknown. */
   readonly state: 'adding' | 'active' | 'deleted'

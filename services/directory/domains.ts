@@ -3,10 +3,11 @@ import { DuplicateKey } from '#lib/db/port.ts'
 import { type Collections, collect, type DomainDocument } from './collections.ts'
 import { parseHostedDomain } from './names.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
+import { type LimitChange, limitFields } from './quotas.ts'
 import { audit, deletionTimes, formatDay, type Registry } from './registry.ts'
 import { readTenant } from './tenants.ts'
 
-export interface DomainChange {
+export interface DomainChange extends LimitChange {
   readonly name: string
   /** Name or id; on a change, empty. */
   readonly tenant: string
@@ -32,6 +33,7 @@ export async function addDomain(change: DomainChange, registry: Registry): Promi
     _id: name,
     tenant: tenant._id,
     suspended: change.suspended ?? false,
+    ...limitFields(change),
     state: 'active',
     createdAt: new Date(registry.clock.now()),
   }
@@ -63,11 +65,15 @@ export async function setDomain(change: DomainChange, registry: Registry): Promi
       throw new Fault('invalid', 'A domain cannot move to another tenant')
     }
   }
-  if (change.suspended === undefined) return domain
+  const $set = {
+    ...(change.suspended !== undefined && { suspended: change.suspended }),
+    ...limitFields(change),
+  }
+  if (Object.keys($set).length === 0) return domain
   await audit(registry, 'domain.set', name)
   const changed = await domains.findOneAndUpdate(
     { _id: name, state: 'active' },
-    { $set: { suspended: change.suspended } },
+    { $set },
     { returns: 'after' },
   )
   if (changed === undefined) throw noDomain(name)
@@ -158,7 +164,7 @@ async function takeDeleted(
   reuse: boolean,
   { collections: { domains } }: Registry,
 ): Promise<void> {
-  const { _id, tenant, suspended, createdAt } = domain
+  const { _id, tenant, suspended, createdAt, quotaBytes = 0, quotaMessages = 0 } = domain
   const held = await domains.findOne({ _id })
   if (held?.state === 'active') throw new Fault('exists', `There is a domain ${_id} already`)
   if (held !== undefined && held.tenant !== tenant && !reuse) {
@@ -169,7 +175,7 @@ async function takeDeleted(
   const taken = await domains.updateOne(
     { _id, state: 'deleted', ...(held && { tenant: held.tenant }) },
     {
-      $set: { tenant, suspended, createdAt, state: 'active' },
+      $set: { tenant, suspended, createdAt, quotaBytes, quotaMessages, state: 'active' },
       $unset: { deletedAt: true, expiresAt: true },
     },
   )

@@ -55,9 +55,9 @@ export function parseTitle(text: string): string {
 }
 
 /** @throws {Fault} invalid */
-export function parseQuota(bytes: number): number {
-  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes
-  throw new Fault('invalid', 'A quota is a whole number of bytes; 0 means no limit')
+export function parseQuota(most: number): number {
+  if (Number.isSafeInteger(most) && most >= 0) return most
+  throw new Fault('invalid', 'A quota is a whole number; 0 means no limit')
 }
 
 /**

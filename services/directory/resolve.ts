@@ -1,11 +1,17 @@
 import { Fault } from '#lib/base/fault.ts'
 import { addressKey, parseAddress } from '#lib/mail/address.ts'
+import type { Quota } from '#lib/mail/quota.ts'
 import { type AccountDocument, type Collections, collect } from './collections.ts'
+import { quotasOf } from './quotas.ts'
 
 /** Where mail for one address goes. */
 export type Resolution =
   | { readonly kind: 'elsewhere' | 'unknown' | 'disabled' }
-  | { readonly kind: 'accounts'; readonly account: AccountDocument }
+  | {
+      readonly kind: 'accounts'
+      readonly account: AccountDocument
+      readonly quotas: readonly Quota[]
+    }
 
 const ADDRESSES_MAX = 1000
 
@@ -15,7 +21,7 @@ interface Question {
 }
 
 /**
- * Tells where mail for these addresses goes, one answer each, in order. Two rounds of queries by `_id`,
+ * Tells where mail for these addresses goes, one answer each, in order. A few rounds of queries by `_id`,
  * however many there are.
  *
  * @throws {Fault} too-large: more than 1,000
@@ -47,6 +53,11 @@ export async function resolve(
       [...domains.values()].map(({ tenant }) => tenant),
     ),
   ])
+  // An alias may be in another domain than the login, whose quota it is.
+  const homes = await readAll(
+    collections.domains,
+    [...accounts.values()].map(({ domain }) => domain).filter((name) => !domains.has(name)),
+  )
 
   return questions.map((question) => {
     // What is no address at all is not relayed either.
@@ -57,7 +68,13 @@ export async function resolve(
     const account = address && accounts.get(address.account)
     if (!address || address.removedAt || account?.state !== 'active') return { kind: 'unknown' }
     const suspended = account.suspended || domain.suspended || tenants.get(domain.tenant)?.suspended
-    return suspended ? { kind: 'disabled' } : { kind: 'accounts', account }
+    if (suspended) return { kind: 'disabled' }
+    const home = domains.get(account.domain) ?? homes.get(account.domain)
+    return {
+      kind: 'accounts',
+      account,
+      quotas: quotasOf(account, home, tenants.get(account.tenant)),
+    }
   })
 }
 

@@ -3,9 +3,10 @@ import { DuplicateKey } from '#lib/db/port.ts'
 import { type Collections, collect, type TenantDocument } from './collections.ts'
 import { parseTenantName, parseTitle } from './names.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
+import { type LimitChange, limitFields } from './quotas.ts'
 import { audit, deletionTimes, freshId, type Registry } from './registry.ts'
 
-export interface TenantChange {
+export interface TenantChange extends LimitChange {
   /** Empty: `name` says which. With both, `name` is the new name. */
   readonly id: string
   readonly name: string
@@ -23,6 +24,7 @@ export async function addTenant(change: TenantChange, registry: Registry): Promi
     name: parseTenantName(change.name),
     title: parseTitle(change.title),
     suspended: change.suspended ?? false,
+    ...limitFields(change),
     state: 'active',
     createdAt: new Date(registry.clock.now()),
   }
@@ -35,10 +37,12 @@ export async function addTenant(change: TenantChange, registry: Registry): Promi
 export async function setTenant(change: TenantChange, registry: Registry): Promise<TenantDocument> {
   const { collections } = registry
   const tenant = await readTenant(change.id || change.name, collections)
+  const limits = limitFields(change)
   const $set = {
     ...(change.id && change.name && { name: parseTenantName(change.name) }),
     ...(change.title && { title: parseTitle(change.title) }),
     ...(change.suspended !== undefined && { suspended: change.suspended }),
+    ...limits,
   }
   if (Object.keys($set).length === 0) return tenant
   await audit(registry, 'tenant.set', tenant.name)
@@ -50,7 +54,8 @@ export async function setTenant(change: TenantChange, registry: Registry): Promi
     ),
   )
   if (changed === undefined) throw noTenant(change.id || change.name)
-  if (change.suspended !== undefined) await announceDomains(tenant._id, registry)
+  const concernsAll = change.suspended !== undefined || Object.keys(limits).length > 0
+  if (concernsAll) await announceDomains(tenant._id, registry)
   return changed
 }
 

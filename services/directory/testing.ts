@@ -84,10 +84,12 @@ export async function openExample(): Promise<TestDirectory> {
   return directory
 }
 
-export const DOMAIN = { suspended: undefined, reuse: false }
+const UNLIMITED = { quotaBytes: undefined, quotaMessages: undefined }
+
+export const DOMAIN = { suspended: undefined, reuse: false, ...UNLIMITED }
 
 export function tenant(name: string) {
-  return { id: '', name, title: '', suspended: undefined }
+  return { id: '', name, title: '', suspended: undefined, ...UNLIMITED }
 }
 
 /** A change of an account that says nothing but what is given. */
@@ -97,7 +99,7 @@ export function change(login: string, more: Partial<AccountChange> = {}): Accoun
     title: undefined,
     password: undefined,
     passwordHash: undefined,
-    quotaBytes: undefined,
+    ...UNLIMITED,
     suspended: undefined,
     addresses: [],
     request: '',

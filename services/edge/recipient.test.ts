@@ -7,7 +7,7 @@ import { checkRecipient, type RecipientRules } from './recipient.ts'
 
 const HOME: Resolution = {
   kind: 'accounts',
-  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }],
+  targets: [{ account: 'a1', tenant: 't1', domain: 'example.test', quotas: [] }],
 }
 const ASKED = { recipients: 0, smtpUtf8: false }
 

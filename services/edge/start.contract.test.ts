@@ -44,7 +44,10 @@ async function openWorld() {
     resolve: async ({ addresses }) => ({
       resolutions: addresses.map((address) =>
         address === 'alice@example.test'
-          ? { kind: 'ACCOUNTS', targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }] }
+          ? {
+              kind: 'ACCOUNTS',
+              targets: [{ account: 'a1', tenant: 't1', domain: 'example.test', quotas: [] }],
+            }
           : { kind: 'UNKNOWN' },
       ),
     }),

@@ -17,7 +17,7 @@ import type { RecipientRules } from './recipient.ts'
 
 const HOME: Resolution = {
   kind: 'accounts',
-  targets: [{ account: 'a1', tenant: 't1', quotaBytes: 0 }],
+  targets: [{ account: 'a1', tenant: 't1', domain: 'example.test', quotas: [] }],
 }
 /** By local part; everything else at example.test is unknown. */
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {

@@ -1,5 +1,6 @@
 /** What the sessions need of the mailbox-store, in IMAP's own words. The adapter is in io/mail-store.ts. */
 import type { SearchKey } from '#lib/imap/search-key.ts'
+import type { Quota } from '#lib/mail/quota.ts'
 import type { UidSet } from '#lib/mail/uid-set.ts'
 import type { MessageEnvelope } from '#lib/mime/envelope.ts'
 import type { Part } from '#lib/mime/structure.ts'
@@ -9,8 +10,10 @@ export interface Account {
   readonly id: string
   readonly tenant: string
   readonly login: string
-  /** 0: no limit. */
-  readonly quotaBytes: number
+  /** Of the login. */
+  readonly domain: string
+  /** Its own, its domain's and its tenant's, as far as they limit anything: as they were when it logged in. */
+  readonly quotas: readonly Quota[]
 }
 
 export interface MailboxCounts {

@@ -11,7 +11,8 @@ export const ALICE: Account = {
   id: 'acc1',
   tenant: 't1',
   login: 'alice@example.test',
-  quotaBytes: 0,
+  domain: 'example.test',
+  quotas: [],
 }
 
 export interface Scene {

@@ -4,7 +4,8 @@ import type { SpooledMail } from '../settle.ts'
 import { MailUnreadable } from '../settle.ts'
 import { mailboxAppender } from './mailboxes.ts'
 
-const TARGET = { account: 'a1', tenant: 't1', quotaBytes: 5 }
+const QUOTA = { scope: 'account', name: 'a1', bytes: 5, messages: 0 } as const
+const TARGET = { account: 'a1', tenant: 't1', domain: 'example.test', quotas: [QUOTA] }
 const PREFIX = Buffer.from('Return-Path: <>\r\n')
 const APPENDED = { mailbox: 'm', uidValidity: 1, uid: 7, modSeq: 1, repeated: false }
 
@@ -33,7 +34,9 @@ function mailOf(body: Buffer, more: Partial<SpooledMail> = {}): SpooledMail {
 test('a small mail is one request', async () => {
   const append: Store['append'] = async (request, options) => {
     assert.equal(String(request.content), 'Return-Path: <>\r\nx\r\n')
-    assert.deepEqual([request.mailId, request.internalDate, request.quotaBytes], ['m1', 9, 5])
+    assert.deepEqual([request.mailId, request.internalDate], ['m1', 9])
+    assert.deepEqual(request.quotas, [{ ...QUOTA, scope: 'ACCOUNT' }])
+    assert.deepEqual([request.domain, request.size], ['example.test', request.content?.length])
     assert.deepEqual([request.mailbox, options?.key], [{ name: 'INBOX' }, 'a1'])
     return APPENDED
   }

@@ -1,5 +1,6 @@
 import type { Target } from '#lib/mail/resolution.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
+import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AppendPiece } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
 import { type Appended, MailUnreadable, type SpooledMail } from '../settle.ts'
 
@@ -16,10 +17,12 @@ export function mailboxAppender(store: Store) {
     const head = {
       account: target.account,
       tenant: target.tenant,
+      domain: target.domain,
       mailbox: { name: 'INBOX' },
       mailId,
       internalDate: receivedAt,
-      quotaBytes: target.quotaBytes,
+      quotas: target.quotas.map(toWireQuota),
+      size: sizeBytes + prefix.length,
     }
     const options = { key: target.account }
     if (sizeBytes <= REQUEST_BYTES_MAX) {

@@ -53,7 +53,9 @@ test('an account made over gRPC takes mail and logs in', async () => {
   const { resolutions } = await client.resolve({
     addresses: ['A..B@example.test', 'bob@example.test', 'bob@elsewhere.test'],
   })
-  const target = { account: account.id, tenant: tenant.id, quotaBytes: 5e12 }
+  const limit = { messages: 0, bytes: 5e12 }
+  const quotas = [{ ...limit, scope: 'ACCOUNT' as const, name: account.id }]
+  const target = { account: account.id, tenant: tenant.id, domain: 'example.test', quotas }
   assert.deepEqual(resolutions, [
     { kind: 'ACCOUNTS', targets: [target] },
     { kind: 'UNKNOWN', targets: [] },

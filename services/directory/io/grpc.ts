@@ -2,6 +2,7 @@
 
 import { Fault } from '#lib/base/fault.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
+import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AccountChange__Output } from '#proto/types/hikyaku/directory/AccountChange.ts'
 import type { AddressEntry__Output } from '#proto/types/hikyaku/directory/AddressEntry.ts'
 import type { Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
@@ -44,8 +45,8 @@ export function directoryService(authenticator: Authenticator, events: Events): 
       return { resolutions: resolutions.map(toResolution) }
     },
     async authenticate(request) {
-      const { _id, tenant, login, quotaBytes } = await authenticate(request, authenticator)
-      return { account: _id, tenant, login, quotaBytes }
+      const { _id, tenant, login, domain, quotas } = await authenticate(request, authenticator)
+      return { account: _id, tenant, login, domain, quotas: quotas.map(toWireQuota) }
     },
   })
 }
@@ -85,8 +86,9 @@ function domainHandlers(registry: Registry) {
       items.map(({ tenant }) => tenant),
       collections,
     )
-    return items.map(({ _id, tenant, suspended }) => {
-      return { name: _id, tenant: names.get(tenant) ?? tenant, suspended }
+    return items.map(({ _id, tenant, suspended, quotaBytes = 0, quotaMessages = 0 }) => {
+      const owner = names.get(tenant) ?? tenant
+      return { name: _id, tenant: owner, suspended, quotaBytes, quotaMessages }
     })
   }
   const presentOne = async (item: DomainDocument) => (await present([item]))[0] ?? {}
@@ -197,32 +199,38 @@ function toResolution(resolution: Resolution): ResolutionMessage {
   if (resolution.kind !== 'accounts') {
     return { kind: KINDS[resolution.kind], targets: [] }
   }
-  const { _id, tenant, quotaBytes } = resolution.account
-  return { kind: 'ACCOUNTS', targets: [{ account: _id, tenant, quotaBytes }] }
+  const { _id, tenant, domain } = resolution.account
+  const quotas = resolution.quotas.map(toWireQuota)
+  return { kind: 'ACCOUNTS', targets: [{ account: _id, tenant, domain, quotas }] }
 }
 
 const KINDS = { elsewhere: 'ELSEWHERE', unknown: 'UNKNOWN', disabled: 'DISABLED' } as const
 
-function toTenant({ _id, name, title, suspended }: TenantDocument) {
-  return { id: _id, name, title, suspended }
+function toTenant(tenant: TenantDocument) {
+  const { _id, name, title, suspended, quotaBytes = 0, quotaMessages = 0 } = tenant
+  return { id: _id, name, title, suspended, quotaBytes, quotaMessages }
 }
 
-function fromTenant({ id, name, title, suspended }: Tenant__Output): TenantChange {
-  return { id, name, title, suspended }
+function fromTenant(tenant: Tenant__Output): TenantChange {
+  const { id, name, title, suspended, quotaBytes, quotaMessages } = tenant
+  return { id, name, title, suspended, quotaBytes, quotaMessages }
 }
 
-function fromDomain({ name, tenant, suspended, reuse }: Domain__Output): DomainChange {
-  return { name, tenant, suspended, reuse }
+function fromDomain(domain: Domain__Output): DomainChange {
+  const { name, tenant, suspended, reuse, quotaBytes, quotaMessages } = domain
+  return { name, tenant, suspended, reuse, quotaBytes, quotaMessages }
 }
 
 function toAccount(account: AccountEntry, tenants: ReadonlyMap<string, string>) {
-  const { _id, login, tenant, title, quotaBytes, suspended, aliases, deletedAt } = account
+  const { _id, login, tenant, title, suspended, aliases, deletedAt } = account
+  const { quotaBytes = 0, quotaMessages = 0 } = account
   return {
     id: _id,
     login,
     tenant: tenants.get(tenant) ?? tenant,
     title,
     quotaBytes,
+    quotaMessages,
     suspended,
     addresses: [...aliases],
     deletedAt: deletedAt?.getTime() ?? 0,
@@ -231,13 +239,14 @@ function toAccount(account: AccountEntry, tenants: ReadonlyMap<string, string>) 
 
 function fromAccount(change: AccountChange__Output): AccountChange {
   const { login, title, password, passwordHash, quotaBytes, suspended } = change
-  const { addresses, request, reuse } = change
+  const { addresses, request, reuse, quotaMessages } = change
   return {
     login,
     title,
     password,
     passwordHash,
     quotaBytes,
+    quotaMessages,
     suspended,
     addresses,
     request,

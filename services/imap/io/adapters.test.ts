@@ -5,7 +5,12 @@ import { openAuthenticate } from './directory.ts'
 import { openMailStore } from './mail-store.ts'
 import { toFetchedMessage, toPacked, toSearchKey } from './wire.ts'
 
-const ALICE = { id: 'acc1', tenant: 't1', login: 'alice@example.test', quotaBytes: 5 }
+const QUOTA = { scope: 'account', name: 'acc1', bytes: 5, messages: 0 } as const
+const WIRE_QUOTAS = [{ ...QUOTA, scope: 'ACCOUNT' as const }]
+const ALICE = {
+  ...{ id: 'acc1', tenant: 't1', login: 'alice@example.test' },
+  ...{ domain: 'example.test', quotas: [QUOTA] },
+}
 const KEY = { account: ALICE, mailbox: 'inbox' }
 
 test('packed arrays are read wherever they begin in a frame', () => {
@@ -150,11 +155,12 @@ test('each change goes out with a name of its own, and the account that it is fo
     {
       account: 'acc1',
       tenant: 't1',
+      domain: 'example.test',
       mailbox: { name: 'INBOX' },
       mailId: 'a1',
       flags: [],
       internalDate: 9,
-      quotaBytes: 5,
+      quotas: WIRE_QUOTAS,
       content: Buffer.from('x'),
     },
   ])
@@ -164,7 +170,7 @@ test('each change goes out with a name of its own, and the account that it is fo
     uids: '1:2',
     target: { name: 'T' },
     operationId: 'id1',
-    quotaBytes: 5,
+    quotas: WIRE_QUOTAS,
   })
   const expunge = { account: 'acc1', mailbox: 'inbox', uids: '', operationId: 'id2' }
   assert.deepEqual(asked[3]?.[1], expunge)
@@ -179,7 +185,8 @@ test('the directory is told who asks, and from where', async () => {
         protocol: 'imap',
         clientAddress: '192.0.2.1',
       })
-      return { account: 'acc1', tenant: 't1', login: 'alice@example.test', quotaBytes: 5 }
+      const { id: account, quotas: _, ...known } = ALICE
+      return { account, ...known, quotas: WIRE_QUOTAS }
     },
   })
   assert.deepEqual(await authenticate('alice', 'pw', '192.0.2.1'), ALICE)

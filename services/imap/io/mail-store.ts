@@ -1,6 +1,7 @@
 /** The sessions' MailStore, answered by the mailbox-store over gRPC. */
 import { formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
+import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AppendRequest, CopyRequest, MailboxKey, MailStore } from '../mail-store.ts'
 import {
   toChanges,
@@ -40,8 +41,8 @@ function mailboxes(client: MailboxStoreClient) {
       const { mailboxes, subscribedNames } = await client.listMailboxes({ account: id, tenant })
       return { mailboxes: mailboxes.map(toMailbox), subscribedNames }
     },
-    async create({ id, tenant }, name) {
-      await client.createMailbox({ account: id, tenant, name })
+    async create({ id, tenant, domain }, name) {
+      await client.createMailbox({ account: id, tenant, domain, name })
     },
     async rename({ id }, name, newName) {
       await client.renameMailbox({ account: id, name, newName })
@@ -106,7 +107,7 @@ function copyRequest({ account, source, uids, target }: CopyRequest, operationId
     uids: formatUidSet(uids),
     target: { name: target },
     operationId,
-    quotaBytes: account.quotaBytes,
+    quotas: account.quotas.map(toWireQuota),
   }
 }
 
@@ -114,11 +115,12 @@ function appendHead({ account, mailbox, appendId, flags, internalDate }: AppendR
   return {
     account: account.id,
     tenant: account.tenant,
+    domain: account.domain,
     mailbox: { name: mailbox },
     mailId: appendId,
     flags: [...flags],
     internalDate: internalDate ?? 0,
-    quotaBytes: account.quotaBytes,
+    quotas: account.quotas.map(toWireQuota),
   }
 }
 
