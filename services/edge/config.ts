@@ -35,6 +35,9 @@ export const Config = Base.extend({
     .describe('Longest line of a message; RFC 5321 asks for at least 1000'),
   EDGE_COMMAND_LENGTH: size.default('2k').describe('Longest command line'),
   EDGE_RECIPIENTS: limit.default('1000').describe('Recipients per message'),
+  EDGE_FULL_GRACE: duration
+    .default('7d')
+    .describe('How long mail for a full mailbox is put off before it is refused'),
   EDGE_CONNECTIONS: limit.default('2000').describe('Connections in total'),
   EDGE_CONNECTIONS_PER_ADDRESS: limit.default('200').describe('Connections per client address'),
   EDGE_MESSAGES_PER_MINUTE: limit

@@ -21,6 +21,9 @@ function rulesOf(resolution: Resolution | Error, more: Partial<RecipientRules> =
     postmaster: undefined,
     hostname: 'mx.Example.test',
     recipientsMax: 2,
+    fullSince: () => undefined,
+    fullGraceMs: 1000,
+    now: () => 5000,
     failed: (error) => failures.push(error),
     ...more,
   }
@@ -49,6 +52,20 @@ test('what the directory says decides. RFC 5321 §3.6.2', async () => {
     assert.equal(await check('a@b.test', rules), `${reply} a@b.test`)
     assert.equal(failures.length, reply.startsWith('451') ? 1 : 0)
   }
+})
+
+test('a full mailbox is refused before the bytes travel: for now, later for good. RFC 3463 §3.3', async () => {
+  const cases: [since: number | undefined, reply: string][] = [
+    [undefined, '250 2.1.5'],
+    [4001, '452 4.2.2'],
+    [4000, '552 5.2.2'],
+  ]
+  for (const [since, reply] of cases) {
+    const { rules } = rulesOf(HOME, { fullSince: () => since })
+    assert.equal(await check('a@b.test', rules), `${reply} a@b.test`)
+  }
+  const unknown = rulesOf({ kind: 'unknown' }, { fullSince: () => 4001 })
+  assert.match(await check('a@b.test', unknown.rules), /^550 5.1.1/)
 })
 
 test('nobody is asked about too many recipients, or an address that could not be passed on', async () => {

@@ -1,7 +1,7 @@
 import { isTransient } from '#lib/base/fault.ts'
 import { type Address, needsSmtpUtf8 } from '#lib/mail/address.ts'
 import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
-import type { Resolution, Resolve } from '#lib/mail/resolution.ts'
+import type { Resolution, Resolve, Target } from '#lib/mail/resolution.ts'
 import { faultReply } from '#lib/smtp/fault.ts'
 import { type Reply, reply } from '#lib/smtp/reply.ts'
 
@@ -12,6 +12,11 @@ export interface RecipientRules {
   /** Our own name: the domain of `<postmaster>` alone. */
   readonly hostname: string
   readonly recipientsMax: number
+  /** Since when none of these has room, in milliseconds since 1970; undefined: as far as we know, one has. */
+  readonly fullSince: (targets: readonly Target[]) => number | undefined
+  /** How long a full mailbox only puts mail off. */
+  readonly fullGraceMs: number
+  readonly now: () => number
   /** Told of errors that the client only sees as "later". */
   readonly failed: (error: unknown) => void
 }
@@ -51,7 +56,7 @@ export async function checkRecipient(
     const resolution = await rules.resolve(recipient.address)
     const stands = standIn(recipient, resolution, rules)
     if (stands !== undefined) return answer(ACCEPTED, stands)
-    return answer(resolutionReply(resolution))
+    return answer(fullReply(resolution, rules) ?? resolutionReply(resolution))
   } catch (error) {
     if (!isTransient(error)) return answer(faultReply(error))
     rules.failed(error)
@@ -72,6 +77,18 @@ function standIn(
   if (postmaster === undefined || local.toLowerCase() !== 'postmaster') return undefined
   const ours = kind === 'unknown' || (kind === 'elsewhere' && domain === hostname.toLowerCase())
   return ours ? { ...recipient, address: postmaster } : undefined
+}
+
+/**
+ * Refuses before the bytes travel what would find no room: for now, and after a while for good, so that who
+ * writes learns of it. RFC 3463 §3.3
+ */
+function fullReply(resolution: Resolution, rules: RecipientRules): Reply | undefined {
+  if (resolution.kind !== 'accounts') return undefined
+  const since = rules.fullSince(resolution.targets)
+  if (since === undefined) return undefined
+  if (rules.now() - since < rules.fullGraceMs) return reply(452, '4.2.2', 'The mailbox is full')
+  return reply(552, '5.2.2', 'The mailbox is full')
 }
 
 /** RFC 3463 §3.2, §3.8 */

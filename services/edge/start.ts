@@ -11,7 +11,9 @@ import { loadTls } from '#lib/node/tls.ts'
 import { findClientName } from './client-name.ts'
 import type { Config } from './config.ts'
 import { edgeEvents, METRICS } from './events.ts'
+import { FullPlaces } from './full-places.ts'
 import type { SessionLimits } from './io/connection.ts'
+import { listenToFull } from './io/full-news.ts'
 import { listenSmtp } from './io/listener.ts'
 import { Rates } from './rates.ts'
 
@@ -33,6 +35,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const spool = opened.use(openSpool(nats, config, { telemetry: host.telemetry, clock }))
   const directory = opened.use(connectDirectory(config))
   const recipients = opened.use(openRecipients(directory, nats, clock))
+  const full = new FullPlaces(clock)
+  opened.use(listenToFull(nats, (news) => full.hear(news)))
   const resolver = openResolver({
     servers: config.NAME_SERVERS,
     timeoutMs: config.DNS_TIMEOUT,
@@ -68,6 +72,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
           hostname: name,
           postmaster: config.EDGE_POSTMASTER ? parseAddress(config.EDGE_POSTMASTER) : undefined,
           recipientsMax: config.EDGE_RECIPIENTS,
+          fullSince: (targets) => full.since(targets),
+          fullGraceMs: config.EDGE_FULL_GRACE,
+          now: () => clock.now(),
         },
         message: {
           ...{ clock, random, hostname: name, events },

@@ -83,6 +83,9 @@ export async function openEdge(options: EdgeOptions = {}) {
         postmaster: undefined,
         hostname: 'mx.example.test',
         recipientsMax: 5,
+        fullSince: () => undefined,
+        fullGraceMs: Number.POSITIVE_INFINITY,
+        now: () => systemClock.now(),
         ...options.recipient,
       },
       message: {
