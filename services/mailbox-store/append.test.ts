@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { append } from './append.ts'
-import { FRAME_BYTES } from './bytes/blobs.ts'
+import { PIECE_BYTES_MAX } from './bytes/cutter.ts'
 import { read } from './fetch.ts'
 import type { Store } from './store.ts'
 import { ACCOUNT, appendOf, openStore, openTestDatabase } from './testing.ts'
@@ -61,11 +61,18 @@ test('the bytes come back as they were, at every frame and piece border', async 
   await using database = await openTestDatabase()
   const store = await openStore(database)
   const odd = Buffer.from('A: b\n\r\n\0\xff no end', 'latin1')
-  const sizes = [0, 1, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, FRAME_BYTES * 8 + 5]
+  const sizes = [
+    0,
+    1,
+    PIECE_BYTES_MAX - 1,
+    PIECE_BYTES_MAX,
+    PIECE_BYTES_MAX + 1,
+    PIECE_BYTES_MAX * 8 + 5,
+  ]
   for (const content of [odd, ...sizes.map((size) => randomBytes(size))]) {
     const { mailbox, uid } = await append(appendOf({ content }), store)
     assert.deepEqual(await bytesOf(store, mailbox, uid), content)
-    for (const offset of [0, 3, FRAME_BYTES - 2, FRAME_BYTES, 7 * FRAME_BYTES + 1]) {
+    for (const offset of [0, 3, PIECE_BYTES_MAX - 2, PIECE_BYTES_MAX, 7 * PIECE_BYTES_MAX + 1]) {
       const some = await bytesOf(store, mailbox, uid, { offset, length: 100_000 })
       assert.deepEqual(some, content.subarray(offset, offset + 100_000), `${content.length}`)
     }

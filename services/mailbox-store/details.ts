@@ -1,5 +1,5 @@
 import type { MessageEnvelope } from '#lib/mime/envelope.ts'
-import { type Part, parseMessage } from '#lib/mime/structure.ts'
+import type { ParsedMessage, Part } from '#lib/mime/structure.ts'
 
 /** What was computed once at append and is read with every listing. */
 export interface Details {
@@ -18,8 +18,8 @@ const TEXT_CHARACTERS_MAX = 1000
  * Computes the details of a message, as text for its document: only readers that show them need to parse it. Of a
  * message that is all header, or has thousands of absurd parts, less is told; its bytes are what they are.
  */
-export function describeMessage(bytes: Uint8Array): string {
-  const { headerEnd, envelope, structure } = parseMessage(bytes)
+export function describeMessage(parsed: ParsedMessage): string {
+  const { headerEnd, envelope, structure } = parsed
   const full: Details = { headerEnd, envelope, structure }
   const text = JSON.stringify(full)
   if (text.length <= CHARACTERS_MAX) return text

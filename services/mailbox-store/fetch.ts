@@ -1,7 +1,7 @@
 /** What was stored at append, read back: details, headers, contents, and bytes by range. */
 
 import { Fault } from '#lib/base/fault.ts'
-import { type Blobs, FRAME_BYTES } from './bytes/blobs.ts'
+import type { Blobs } from './bytes/blobs.ts'
 import type { Committer } from './commit/committer.ts'
 import { type Details, parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey, messageKey } from './documents.ts'
@@ -98,9 +98,7 @@ async function toFetched(
   const details = parseDetails(message.details)
   const first = firsts.get(message.blob)
   const bytesTo = async (end: number): Promise<Uint8Array> =>
-    first && end <= Math.min(first.length, FRAME_BYTES)
-      ? first.subarray(0, end)
-      : blobs.readAll(message.blob, 0, end)
+    first && end <= first.length ? first.subarray(0, end) : blobs.readAll(message.blob, 0, end)
   return {
     message,
     details,

@@ -1,5 +1,5 @@
 import type { Places } from '#lib/base/places.ts'
-import { type Blobs, FRAME_BYTES } from './bytes/blobs.ts'
+import type { Blobs } from './bytes/blobs.ts'
 import type { Snapshot } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { parseDetails } from './details.ts'
@@ -118,7 +118,7 @@ async function readAndMatch(
     first && headerEnd <= first.length
       ? first.subarray(0, headerEnd)
       : await blobs.readAll(blob, 0, headerEnd)
-  const small = first && size <= FRAME_BYTES ? { content: first } : {}
+  const small = first?.length === size ? { content: first } : {}
   const answer = matches(key, { ...facts, header, ...small })
   if (answer !== undefined) return answer
   const content = await blobs.readAll(blob, 0, Math.min(size, SEARCHED_BYTES_MAX))
