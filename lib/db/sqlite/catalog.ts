@@ -89,7 +89,7 @@ export class SqliteCatalog {
     const scans = [{ kind: 'range', high: { value, inclusive: true } }] as const
     const plan = { index, scans, backward: false, exact: true }
     if (keyRanges(plan).length === 0) return false
-    const scan = new SqliteScan(this.#connection, table, plan, {})
+    const scan = new SqliteScan(this.#connection, table, { plan, filter: {} })
     const expired = scan.next(EXPIRED_PER_COMMIT_MAX)
     for (const stored of expired) table.remove(stored)
     return !scan.done

@@ -52,14 +52,14 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
       for await (const document of this.find(filter, { ...options, limit: 1 })) return document
       return undefined
     }
-    const find = this.#finder(filter, options.sort)
+    const find = this.#finder(filter, options.sort, options.fields)
     const found = await this.#connection.patiently(find)
     return found && (project(found.document, options.fields) as unknown as T)
   }
 
   async *find(filter: Filter, options: FindOptions = {}): AsyncIterable<T> {
     const { limit = Number.POSITIVE_INFINITY, fields } = options
-    const scan = this.#scan(filter, this.#plan(filter, options.sort))
+    const scan = this.#scan(filter, this.#plan(filter, options.sort), fields)
     let skip = options.skip ?? 0
     let left = limit
     for (let size = STRETCH_FIRST; left > 0 && !scan.done; size = Math.min(size * 4, STRETCH_MAX)) {
@@ -67,7 +67,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
       const stored = await this.#connection.patiently(() => scan.next(stretch))
       for (const { document } of stored) {
         if (skip-- > 0) continue
-        yield project(document, fields) as unknown as T
+        yield (scan.projected ? document : project(document, fields)) as unknown as T
         if (--left <= 0) return
       }
       skip = Math.max(skip, 0)
@@ -82,7 +82,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
       return this.#connection.patiently(() => countKeys(this.#connection, this.#table, plan))
     }
     let count = 0
-    const scan = this.#scan(filter, plan)
+    const scan = this.#scan(filter, plan, [])
     while (!scan.done) {
       count += (await this.#connection.patiently(() => scan.next(STRETCH_MAX))).length
       await turn()
@@ -219,7 +219,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
   }
 
   /** Looks the first match up, again each time it is called. One `_id` needs no plan. */
-  #finder(filter: Filter, sort?: Sort): () => Stored | undefined {
+  #finder(filter: Filter, sort?: Sort, fields?: readonly string[]): () => Stored | undefined {
     const id = filter._id
     if (typeof id === 'string' && sort === undefined) {
       const only = Object.keys(filter).length === 1
@@ -230,7 +230,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     }
     const plan = this.#plan(filter, sort)
     return () => {
-      const scan = this.#scan(filter, plan)
+      const scan = this.#scan(filter, plan, fields)
       while (!scan.done) {
         const [stored] = scan.next(1)
         if (stored !== undefined) return stored
@@ -241,7 +241,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
 
   /** All of them before the first is changed, so that a change never brings a document up again. */
   #matchingRows(filter: Filter, plan: Plan): number[] {
-    const scan = this.#scan(filter, plan)
+    const scan = this.#scan(filter, plan, [])
     const rows: number[] = []
     while (!scan.done) {
       for (const { row } of scan.next(STRETCH_MAX)) rows.push(row)
@@ -253,8 +253,9 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     return planQuery(this.#spec.indexes, filter, sort)
   }
 
-  #scan(filter: Filter, plan: Plan): SqliteScan {
-    return new SqliteScan(this.#connection, this.#table, plan, filter)
+  #scan(filter: Filter, plan: Plan, fields?: readonly string[]): SqliteScan {
+    const wanted = { plan, filter, ...(fields && { fields }) }
+    return new SqliteScan(this.#connection, this.#table, wanted)
   }
 }
 

@@ -3,10 +3,12 @@
  * goes on behind the last key seen, so a slow reader holds up neither writers nor checkpoints.
  */
 import { decodeDocument } from '../bson.ts'
+import { fieldsReader } from '../bson-fields.ts'
 import { type IndexKeys, indexKeys, keysOf } from '../index-keys.ts'
+import { encodeValue } from '../key-encoding.ts'
 import { type KeyRange, keyRanges } from '../key-ranges.ts'
 import { matches } from '../match.ts'
-import { type Fields, leavesAt } from '../path.ts'
+import { type Fields, leavesAt, steps } from '../path.ts'
 import { ID_INDEX, type Plan } from '../plan.ts'
 import type { Filter } from '../port.ts'
 import type { SqliteConnection } from './connection.ts'
@@ -16,23 +18,39 @@ import { keysTable, type SqliteTable, type Stored } from './table.ts'
 const STRETCH_BYTES_MAX = 1024 * 1024
 const STRETCH_ROWS_MAX = 1000
 
+/** The key of an `_id` is left out: the document has it. */
+type Row = [row: number, document: Uint8Array, key?: Uint8Array]
+
 export class SqliteScan {
+  /** Whether what it finds has no more than the fields that were asked for. */
+  readonly projected: boolean
   readonly #connection: SqliteConnection
   readonly #plan: Plan
   readonly #filter: Filter
   readonly #keys: IndexKeys
   readonly #ranges: readonly KeyRange[]
   readonly #sql: string
+  readonly #byId: boolean
+  readonly #decode: (bytes: Uint8Array) => Fields
   #range = 0
   #last: readonly [key: Uint8Array, row: number] | undefined
 
-  constructor(connection: SqliteConnection, table: SqliteTable, plan: Plan, filter: Filter) {
+  /** Of documents of which only some fields are asked for, nothing else is read that is not needed to find them. */
+  constructor(
+    connection: SqliteConnection,
+    table: SqliteTable,
+    { plan, filter, fields }: { plan: Plan; filter: Filter; fields?: readonly string[] },
+  ) {
     this.#connection = connection
     this.#plan = plan
     this.#filter = filter
     this.#keys = indexKeys(plan.index)
     this.#ranges = keyRanges(plan)
     this.#sql = scanSql(table, plan)
+    this.#byId = plan.index === ID_INDEX
+    const needed = new Set([...(fields ?? []), ...(fields ? fieldsToFind(plan, filter) : [])])
+    this.#decode = fields === undefined ? decodeDocument : fieldsReader(needed)
+    this.projected = needed.size === new Set(fields).size
   }
 
   get done(): boolean {
@@ -48,11 +66,12 @@ export class SqliteScan {
     while (!this.done && !enough()) {
       const range = this.#ranges[this.#range]
       let ended = true
-      for (const [key, row, blob] of this.#rows(range)) {
-        this.#last = [key, row]
+      for (const [row, blob, indexed] of this.#rows(range)) {
         bytes += blob.length
         rows++
-        const document = decodeDocument(blob)
+        const document = this.#decode(blob)
+        const key = indexed ?? encodeValue(document._id as string)
+        this.#last = [key, row]
         if (this.#wants(key, document)) found.push({ row, document })
         if (enough()) {
           ended = false
@@ -67,13 +86,13 @@ export class SqliteScan {
     return found
   }
 
-  #rows(range: KeyRange | undefined): Iterable<[Uint8Array, number, Uint8Array]> {
+  #rows(range: KeyRange | undefined): Iterable<Row> {
     if (range === undefined) return []
     const { low, high } = range
     const [key, row] = this.#last ?? [this.#plan.backward ? high : low, 0]
     const parameters = [this.#plan.backward ? low : high, key, row]
     const rows = this.#connection.statement(this.#sql).iterate(...parameters)
-    return rows as unknown as Iterable<[Uint8Array, number, Uint8Array]>
+    return rows as unknown as Iterable<Row>
   }
 
   #wants(key: Uint8Array, document: Fields): boolean {
@@ -83,17 +102,18 @@ export class SqliteScan {
 
   /** A document with several keys within the scan is given once: at the first of them. */
   #isFirst(key: Uint8Array, document: Fields): boolean {
-    if (
-      this.#plan.index === ID_INDEX ||
-      !this.#keys.paths.some((path) => hasArray(document, path))
-    ) {
-      return true
-    }
+    if (this.#byId || !this.#keys.paths.some((path) => hasArray(document, path))) return true
     const keys = keysOf(this.#keys, document).sort(Buffer.compare)
     if (this.#plan.backward) keys.reverse()
     const first = keys.find((one) => this.#ranges.some((range) => isWithin(one, range)))
     return first?.equals(key) ?? false
   }
+}
+
+/** Top-level fields that tell whether a document is to be found, and whether it is the first time. */
+function fieldsToFind(plan: Plan, filter: Filter): string[] {
+  const paths = [...Object.keys(plan.index.fields), ...(plan.exact ? [] : Object.keys(filter))]
+  return paths.map((path) => steps(path)[0] ?? path).filter((name) => name !== '_id')
 }
 
 /** How many documents an exact plan finds, without reading them. */
@@ -115,8 +135,8 @@ function scanSql(table: SqliteTable, plan: Plan): string {
   const source = sourceOf(table, plan)
   const from =
     source === table.documents
-      ? `SELECT key, n, document FROM ${source} AS k`
-      : `SELECT k.key, k.n, d.document FROM ${source} AS k CROSS JOIN ${table.documents} AS d ON d.n = k.n`
+      ? `SELECT n, document FROM ${source} AS k`
+      : `SELECT k.n, d.document, k.key FROM ${source} AS k CROSS JOIN ${table.documents} AS d ON d.n = k.n`
   return plan.backward
     ? `${from} WHERE k.key >= ? AND (k.key, k.n) < (?, ?) ORDER BY k.key DESC, k.n DESC`
     : `${from} WHERE k.key < ? AND (k.key, k.n) > (?, ?) ORDER BY k.key, k.n`
