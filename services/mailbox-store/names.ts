@@ -167,7 +167,7 @@ export async function addMailbox(made: NewMailbox, ports: NamePorts): Promise<Ma
  * A UIDVALIDITY greater than any that the account was given before, and about the time, so that it stays so when an
  * account is restored from a backup; and the domain, when it is not told. RFC 9051 §2.3.1.1
  */
-async function enterAccount(
+export async function enterAccount(
   { account, tenant, domain = '' }: Owner,
   { collections, clock }: Pick<NamePorts, 'collections' | 'clock'>,
 ): Promise<{ uidValidity: number; domain: string }> {
