@@ -14,8 +14,8 @@ export const Config = Base.extend({
   ),
   MAILBOX_STORE_MESSAGE_MAX: size.default('100M').describe('Bytes of the largest message'),
   MAILBOX_STORE_BIG_APPENDS: limit
-    .default('4')
-    .describe('Streamed appends at the same time; each holds its message in memory'),
+    .default('16')
+    .describe('Streamed appends at the same time; each holds some 4 MB, whatever its size'),
   MAILBOX_STORE_SEARCHES: limit
     .default('4')
     .describe('Searches that read messages at the same time; the others wait'),

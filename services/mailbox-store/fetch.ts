@@ -32,6 +32,8 @@ export interface FetchPorts {
 
 /** Messages whose bytes are asked for together. */
 const GROUP = 32
+/** What waits for a reader that has stalled is a fixed number of chunks: they have to be small. */
+const CHUNK_BYTES_MAX = 64 * 1024
 
 /**
  * Messages in ascending order of their UIDs; what is not there (any more) is left out.
@@ -51,7 +53,7 @@ export async function* fetch(request: Fetch, ports: FetchPorts): AsyncGenerator<
 }
 
 /**
- * The bytes [offset, offset + length) of a message, in chunks; a length of 0 is all the rest.
+ * The bytes [offset, offset + length) of a message, in chunks of at most 64 kB; a length of 0 is all the rest.
  *
  * @throws {Fault} not-found
  */
@@ -65,7 +67,11 @@ export async function* read(
   if (message === undefined) throw new Fault('not-found', 'No such message')
   const end =
     place.length === 0 ? message.size : Math.min(message.size, place.offset + place.length)
-  yield* ports.blobs.read(message.blob, place.offset, end)
+  for await (const bytes of ports.blobs.read(message.blob, place.offset, end)) {
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES_MAX) {
+      yield bytes.subarray(at, at + CHUNK_BYTES_MAX)
+    }
+  }
 }
 
 /** Documents of messages that live, in the order of the UIDs given. */

@@ -90,7 +90,7 @@ function messageHandlers(store: Store, events: Events) {
       return request.content.length < BIG_BYTES ? answer() : store.bigAppends.run(answer)
     },
     async appendStream(pieces) {
-      return takePieces(pieces, store.messageBytesMax, store.bigAppends, (head, content) =>
+      return takePieces(pieces, store.bigAppends, (head, content) =>
         answerAppend(toAppend(head, content, store), store, events),
       )
     },

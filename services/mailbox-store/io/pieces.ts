@@ -1,45 +1,96 @@
+import assert from 'node:assert/strict'
 import { Fault } from '#lib/base/fault.ts'
 import type { Places } from '#lib/base/places.ts'
 import type { AppendPiece__Output } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
 import type { AppendRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
 
+/** A message whose bytes are still on their way. */
+export interface StreamedMessage {
+  readonly head: AppendRequest__Output
+  /**
+   * Ends only when it is certain that this is all of it, and when it is the last one, that the caller has said so: what
+   * broke off throws.
+   */
+  readonly content: AsyncIterable<Uint8Array>
+}
+
 /**
  * Takes a streamed append: the head, the bytes, and the word that these are all: without it the caller was cut off,
- * and nothing is stored. They are held in memory until they are stored, which is why only
- * so many streams are read at once; the others wait, and gRPC's flow control stops their senders.
+ * and nothing is stored. Bytes are handed on as they come; only so many streams are read at once, the others wait, and
+ * gRPC's flow control stops their senders.
  *
- * @throws {Fault} invalid, too-large, unavailable
+ * @throws {Fault} invalid, unavailable, and what `take` throws
  */
 export async function takePieces<A>(
   pieces: AsyncIterable<AppendPiece__Output>,
-  bytesMax: number,
-  slots: Places,
-  take: (head: AppendRequest__Output, content: Uint8Array) => Promise<A>,
+  places: Places,
+  take: (head: AppendRequest__Output, content: AsyncIterable<Uint8Array>) => Promise<A>,
 ): Promise<A> {
-  return slots.run(async () => {
-    let head: AppendRequest__Output | undefined
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    let complete = false
-    for await (const piece of pieces) {
-      if (piece.head) {
-        if (head) throw new Fault('invalid', 'A streamed append has one head')
-        head = piece.head
-        continue
-      }
-      if (complete) throw new Fault('invalid', 'A streamed append goes on after its end')
-      if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
-      if (piece.complete) complete = true
-      const content = piece.content ?? new Uint8Array()
-      bytes += content.length
-      if (bytes > bytesMax) throw new Fault('too-large', 'The message is too big')
-      chunks.push(content)
-    }
-    if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
-    if (!complete) throw new Fault('unavailable', 'The append broke off')
-    const whole = Buffer.concat(chunks)
-    // Not twice in memory while it is being stored.
-    chunks.length = 0
-    return take(head, whole)
+  return places.run(async () => {
+    for await (const { head, content } of takeMessages(pieces, 1)) return await take(head, content)
+    throw new Fault('invalid', 'A streamed append begins with its head')
   })
+}
+
+/**
+ * Splits a stream of pieces into messages, each of which is read to its end before the next one is asked for. When it
+ * ends without throwing, the caller has said that these are all.
+ *
+ * @throws {Fault} invalid, unavailable
+ */
+export async function* takeMessages(
+  pieces: AsyncIterable<AppendPiece__Output>,
+  messagesMax = Number.POSITIVE_INFINITY,
+): AsyncGenerator<StreamedMessage, void, undefined> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  try {
+    let head = (await nextOf(iterator)).head
+    if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
+    for (let count = 1; head; count++) {
+      const reading = new Reading(iterator, count < messagesMax)
+      const content = reading.content()
+      yield { head, content }
+      // Of what is read already, nothing is left.
+      for await (const _ of content);
+      assert(reading.ended, 'Messages are read to their end')
+      head = reading.nextHead
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+/** One message, and what ended it. */
+class Reading {
+  ended = false
+  nextHead: AppendRequest__Output | null | undefined
+  readonly #iterator: AsyncIterator<AppendPiece__Output>
+  readonly #moreMayCome: boolean
+
+  constructor(iterator: AsyncIterator<AppendPiece__Output>, moreMayCome: boolean) {
+    this.#iterator = iterator
+    this.#moreMayCome = moreMayCome
+  }
+
+  async *content(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const { head, content, complete } = await nextOf(this.#iterator)
+      if (head && !this.#moreMayCome) throw new Fault('invalid', 'A streamed append has one head')
+      if (complete && (await this.#iterator.next()).done !== true) {
+        throw new Fault('invalid', 'A streamed append goes on after its end')
+      }
+      if (head || complete) {
+        this.nextHead = head
+        this.ended = true
+        return
+      }
+      if (content && content.length > 0) yield content
+    }
+  }
+}
+
+async function nextOf(iterator: AsyncIterator<AppendPiece__Output>): Promise<AppendPiece__Output> {
+  const { done, value } = await iterator.next()
+  if (done === true) throw new Fault('unavailable', 'The append broke off')
+  return value
 }
