@@ -35,6 +35,8 @@ export interface StoreOptions {
 
 export interface StoreProcess extends AsyncDisposable {
   readonly client: MailboxStoreClient
+  /** URL of its database. */
+  readonly database: string
   /** CPU used so far by the process, all its threads. */
   cpuSeconds(): number
   memory(): Promise<{ residentBytes: number; viewBytes: number }>
@@ -87,6 +89,7 @@ export async function startStore(options: StoreOptions = {}): Promise<StoreProce
   const parts = made.move()
   return {
     client,
+    database,
     cpuSeconds: () => cpuSeconds(new Map([['store', [current.pid]]])).get('store') ?? 0,
     memory: () => readMemory(current),
     async stopAndWeigh() {

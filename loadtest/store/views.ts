@@ -1,0 +1,170 @@
+/**
+ * How long it takes to open a mailbox of so many messages: cold without a snapshot of its view, cold with one, and
+ * warm; and all its flags, as an IMAP session gets them.
+ */
+
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase } from '#lib/db/open.ts'
+import { systemClock } from '#lib/node/clock.ts'
+import {
+  type Collections,
+  mailboxKey,
+  messageKey,
+  openCollections,
+} from '../../services/mailbox-store/documents.ts'
+import { appendOne } from './append.ts'
+import type { StoreProcess } from './process.ts'
+import { round } from './rate.ts'
+
+const TENANT = 'bench'
+const WARM_TIMES = 9
+const COLD_TIMES = 3
+const INSERTED_AT_ONCE = 1000
+const SNAPSHOT_MS_MAX = 120_000
+/** Of the store: a mailbox with fewer is read as fast without. */
+const SNAPSHOT_MESSAGES_MIN = 2000
+const MB = 1024 * 1024
+
+/** Milliseconds until the answer is here, and of the CPU of the store's process: medians. */
+interface Timing {
+  readonly ms: number
+  readonly cpuMs: number
+}
+
+export interface ViewRow {
+  readonly messages: number
+  readonly coldFill: Timing
+  /** Missing for mailboxes that get none. */
+  readonly coldSnapshot?: Timing
+  readonly warm: Timing
+  /** Everything since the beginning: the flags of all. */
+  readonly changes: Timing
+  readonly answerBytes: number
+  readonly viewMB: number
+  readonly residentMB: number
+}
+
+/** Leaves each mailbox in the store. */
+export async function measureViews(
+  store: StoreProcess,
+  sizes: readonly number[],
+  tell: (row: ViewRow) => void,
+): Promise<ViewRow[]> {
+  const rows: ViewRow[] = []
+  await using database = await openDatabase(store.database, { clock: systemClock })
+  const collections = await openCollections(database)
+  for (const size of sizes) {
+    const row = await measureView(store, collections, size)
+    tell(row)
+    rows.push(row)
+  }
+  return rows
+}
+
+async function measureView(
+  store: StoreProcess,
+  collections: Collections,
+  messages: number,
+): Promise<ViewRow> {
+  const account = `views-${messages}`
+  const mailbox = await insertMailbox(store, collections, { account, messages })
+  const view = async () => {
+    const request = { account, tenant: TENANT, mailbox: { id: mailbox, name: '' } }
+    const { messages: packed } = await store.client.view(request)
+    assert(packed)
+    assert.equal(packed.uids.length, 4 * messages)
+    return packed
+  }
+  const key = mailboxKey(account, mailbox)
+  const cold = async () => {
+    await store.restart()
+    // Another mailbox first: connecting and compiling are not what is asked for.
+    await appendOne(store, 'warm')
+    await store.client.view({ account: 'warm', tenant: TENANT, mailbox: { id: '', name: 'INBOX' } })
+    return timed(store, view)
+  }
+  const coldFill = await cold()
+  const snapshots = messages >= SNAPSHOT_MESSAGES_MIN
+  if (snapshots) await untilSnapshot(collections, key)
+  const coldSnapshot = snapshots ? await medianOf(COLD_TIMES, cold) : undefined
+  const warm = await medianOf(WARM_TIMES, () => timed(store, view))
+  const since = { account, mailbox, sinceModSeq: 0, uidValidity: 0 }
+  const changes = await medianOf(WARM_TIMES, () => timed(store, () => store.client.changes(since)))
+  const { uids, flags, modSeqs } = await view()
+  const memory = await store.memory()
+  return {
+    messages,
+    coldFill,
+    ...(coldSnapshot && { coldSnapshot }),
+    warm,
+    changes,
+    answerBytes: uids.length + flags.length + modSeqs.length,
+    viewMB: round(memory.viewBytes / MB),
+    residentMB: round(memory.residentBytes / MB),
+  }
+}
+
+/** Appends one message, and has the database hold it so many times as if all had been appended. */
+async function insertMailbox(
+  store: StoreProcess,
+  { messages, mailboxes }: Collections,
+  wanted: { account: string; messages: number },
+): Promise<string> {
+  const { mailbox } = await appendOne(store, wanted.account)
+  const key = mailboxKey(wanted.account, mailbox)
+  // What was appended is complete, and in nobody's memory.
+  await store.restart()
+  const first = await messages.findOne({ _id: messageKey(key, 1) })
+  const document = await mailboxes.findOne({ _id: key })
+  assert(first && document)
+  for (let uid = 2; uid <= wanted.messages; ) {
+    const documents = Array.from(
+      { length: Math.min(INSERTED_AT_ONCE, wanted.messages - uid + 1) },
+      (_, i) => ({
+        ...first,
+        _id: messageKey(key, uid + i),
+        uid: uid + i,
+        modSeq: document.modSeq + uid + i,
+        flags: [(uid + i) % 7 === 0 ? 0 : 1],
+        internalDate: first.internalDate + (uid + i) * 1000,
+        mailId: `mail-${wanted.account}-${uid + i}`,
+      }),
+    )
+    await messages.bulkWrite(documents.map((one) => ({ kind: 'insert', document: one })))
+    uid += documents.length
+  }
+  const count = wanted.messages
+  const counts = {
+    uidNext: count + 1,
+    modSeq: document.modSeq + count,
+    exists: count,
+    unseen: count === 1 ? 1 : 1 + Math.floor(count / 7),
+    bytes: first.size * count,
+  }
+  await mailboxes.updateOne({ _id: key }, { $set: counts })
+  return mailbox
+}
+
+async function untilSnapshot({ snapshots }: Collections, key: string): Promise<void> {
+  for (let waited = 0; waited < SNAPSHOT_MS_MAX; waited += 100) {
+    if (await snapshots.findOne({ _id: key })) return
+    await sleep(100)
+  }
+  throw new Error('The store has written no snapshot')
+}
+
+async function timed(store: StoreProcess, work: () => Promise<unknown>): Promise<Timing> {
+  const cpuBefore = store.cpuSeconds()
+  const start = performance.now()
+  await work()
+  const ms = performance.now() - start
+  return { ms: round(ms), cpuMs: round((store.cpuSeconds() - cpuBefore) * 1000) }
+}
+
+async function medianOf(times: number, measure: () => Promise<Timing>): Promise<Timing> {
+  const all: Timing[] = []
+  for (let i = 0; i < times; i++) all.push(await measure())
+  const median = (values: number[]) => values.sort((a, b) => a - b)[times >> 1] ?? 0
+  return { ms: median(all.map(({ ms }) => ms)), cpuMs: median(all.map(({ cpuMs }) => cpuMs)) }
+}
