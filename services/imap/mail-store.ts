@@ -92,6 +92,8 @@ export interface AppendRequest {
   readonly appendId: string
   readonly flags: readonly string[]
   readonly internalDate: number | undefined
+  /** Of the message, as the client announced it. */
+  readonly sizeBytes: number
 }
 
 /** A message that has come and lies aside until the store takes it. */

@@ -62,7 +62,7 @@ test('a large one goes in pieces, none of them too large', async () => {
   }
   await mailboxAppender({ ...STORE, appendStream })(TARGET, mailOf(body), PREFIX)
   assert.ok(ended, 'the end is not said')
-  assert.ok(pieces.every(({ length }) => length <= 512 * 1024))
+  assert.ok(pieces.every(({ length }) => length <= 64 * 1024))
   assert.ok(Buffer.concat(pieces).equals(Buffer.concat([PREFIX, body])))
 })
 

@@ -6,7 +6,8 @@ import { type Appended, MailUnreadable, type SpooledMail } from '../settle.ts'
 
 /** Larger messages go in pieces. */
 const REQUEST_BYTES_MAX = 1024 * 1024
-const PIECE_BYTES_MAX = 512 * 1024
+/** On either side gRPC keeps a number of pieces: they have to be small. */
+const PIECE_BYTES_MAX = 64 * 1024
 
 type Store = Pick<MailboxStoreClient, 'append' | 'appendStream'>
 

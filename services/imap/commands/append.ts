@@ -33,6 +33,7 @@ async function take(message: MessageItem, session: UserSession): Promise<string>
     appendId: session.backend.newId(),
     flags,
     internalDate,
+    sizeBytes: message.sizeBytes,
   }
   const pieces = session.input.content(message)
   try {

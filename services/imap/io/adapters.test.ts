@@ -141,7 +141,10 @@ test('each change goes out with a name of its own, and the account that it is fo
   )
   let ids = 0
   const store = openMailStore(client as never, () => `id${++ids}`)
-  const head = { account: ALICE, mailbox: 'INBOX', appendId: 'a1', flags: [], internalDate: 9 }
+  const head = {
+    ...{ account: ALICE, mailbox: 'INBOX', appendId: 'a1' },
+    ...{ flags: [], internalDate: 9, sizeBytes: 1 },
+  }
   assert.deepEqual(await store.append(head, Buffer.from('x')), { uidValidity: 7, uid: 3 })
   const pieces = async function* () {
     yield Buffer.from('a')
@@ -160,6 +163,7 @@ test('each change goes out with a name of its own, and the account that it is fo
       mailId: 'a1',
       flags: [],
       internalDate: 9,
+      size: 1,
       quotas: WIRE_QUOTAS,
       content: Buffer.from('x'),
     },

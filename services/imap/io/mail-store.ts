@@ -111,7 +111,8 @@ function copyRequest({ account, source, uids, target }: CopyRequest, operationId
   }
 }
 
-function appendHead({ account, mailbox, appendId, flags, internalDate }: AppendRequest) {
+function appendHead(request: AppendRequest) {
+  const { account, mailbox, appendId, flags, internalDate, sizeBytes } = request
   return {
     account: account.id,
     tenant: account.tenant,
@@ -120,6 +121,7 @@ function appendHead({ account, mailbox, appendId, flags, internalDate }: AppendR
     mailId: appendId,
     flags: [...flags],
     internalDate: internalDate ?? 0,
+    size: sizeBytes,
     quotas: account.quotas.map(toWireQuota),
   }
 }
