@@ -176,19 +176,22 @@ export class View {
     this.#words = words
   }
 
-  /** A copy of all messages, or of those at `indexes`. */
+  /** A copy of all messages, or of those at `indexes`, which ascend. */
   pack(indexes?: readonly number[]): Packed {
-    if (indexes === undefined) return this.#packAll()
+    if (indexes === undefined || indexes.length === this.#length) return this.#packAll()
+    const words = this.#words
     const uids = new Uint32Array(indexes.length)
-    const flags = new Uint32Array(indexes.length * this.#words)
+    const flags = new Uint32Array(indexes.length * words)
     const modSeqs = new Float64Array(indexes.length)
-    for (const [to, from] of indexes.entries()) {
-      uids[to] = this.uidAt(from)
-      modSeqs[to] = this.modSeqAt(from)
-      const words = this.#flags.subarray(from * this.#words, (from + 1) * this.#words)
-      flags.set(words, to * this.#words)
+    for (let to = 0; to < indexes.length; to++) {
+      const from = indexes[to] ?? 0
+      uids[to] = this.#uids[from] ?? 0
+      modSeqs[to] = this.#modSeqs[from] ?? 0
+      for (let word = 0; word < words; word++) {
+        flags[to * words + word] = this.#flags[from * words + word] ?? 0
+      }
     }
-    return toPacked(uids, flags, modSeqs, this.#words)
+    return toPacked(uids, flags, modSeqs, words)
   }
 
   /** Indexes of messages changed after a MODSEQ. */
