@@ -1,0 +1,132 @@
+/** Checks all mailboxes of an account, and what they have in common. */
+
+import { INBOX } from '#lib/mail/mailbox-name.ts'
+import type { MailboxDocument } from '../documents.ts'
+import { type Finding, type Problem, toFinding } from './kinds.ts'
+import { checkMailbox } from './mailbox.ts'
+import { isWhole } from './message-document.ts'
+import { type CheckOptions, type CheckPorts, noProgress } from './options.ts'
+import { checkOrphans } from './orphans.ts'
+
+const FIELDS = ['account', 'tenant', 'domain', 'name', 'uidValidity', 'deletedAt']
+/** What is written in two steps is given the time for both. */
+const PATIENCE_MS = 2000
+
+/**
+ * Verifies all that must hold of an account, with each of its mailboxes, as `checkMailbox` does.
+ *
+ * @throws {Fault} busy, unavailable
+ */
+export async function* checkAccount(
+  account: string,
+  ports: CheckPorts,
+  options: CheckOptions,
+): AsyncGenerator<Finding> {
+  const progress = options.progress ?? noProgress()
+  progress.account = account
+  const counted = { ...options, progress }
+  for await (const finding of examine(account, ports, counted)) {
+    progress.findings++
+    if (finding.repaired) progress.repaired++
+    yield finding
+  }
+}
+
+async function* examine(
+  account: string,
+  ports: CheckPorts,
+  options: CheckOptions & { readonly progress: { mailboxes: number } },
+): AsyncGenerator<Finding> {
+  // First, so that what it brings back is checked with the others.
+  yield* checkOrphans(account, ports, options)
+  const mailboxes = await readMailboxes(account, ports)
+  for (const { _id } of mailboxes) {
+    yield* checkMailbox(_id, ports, options)
+    options.progress.mailboxes++
+  }
+  yield* checkTogether(account, mailboxes, ports, options)
+}
+
+async function* checkTogether(
+  account: string,
+  mailboxes: readonly MailboxDocument[],
+  ports: CheckPorts,
+  { repair }: CheckOptions,
+): AsyncGenerator<Finding> {
+  let problems = await findProblems(account, mailboxes, ports)
+  if (problems.length > 0) {
+    await ports.clock.sleep(PATIENCE_MS)
+    problems = await findProblems(account, await readMailboxes(account, ports), ports)
+  }
+  for (const problem of problems) {
+    const repaired = repair && (await mend(problem, account, ports))
+    yield toFinding(problem, { _id: account, name: '' }, repaired)
+  }
+}
+
+async function findProblems(
+  account: string,
+  mailboxes: readonly MailboxDocument[],
+  { collections }: CheckPorts,
+): Promise<Problem[]> {
+  const living = mailboxes.filter(({ deletedAt }) => deletedAt === undefined)
+  if (living.length === 0) return []
+  // After the mailboxes: its counter is above theirs.
+  const found = await collections.accounts.findOne({ _id: account })
+  const problems: Problem[] = []
+  const highest = highestValidity(mailboxes)
+  const counter = found?.uidValidity ?? 0
+  if (counter < highest) {
+    problems.push({ kind: 'uid-validity', detail: `${counter}, a mailbox has ${highest}` })
+  }
+  // A subscription may have been made before anyone said whose the account is.
+  const tenants = new Set([found?.tenant || living[0]?.tenant, ...living.map((one) => one.tenant)])
+  if (tenants.size > 1) problems.push({ kind: 'tenant', detail: [...tenants].join(', ') })
+  const domain = found?.domain ?? ''
+  const elsewhere = living.filter((one) => (one.domain ?? '') !== domain && domain !== '')
+  if (elsewhere.length > 0) {
+    const names = elsewhere.map(({ name, domain: other }) => `${name}: ${other}`)
+    problems.push({ kind: 'domain', detail: `${domain}, not ${names.join(', ')}` })
+  }
+  return problems
+}
+
+async function mend({ kind }: Problem, account: string, ports: CheckPorts): Promise<boolean> {
+  const { accounts, mailboxes } = ports.collections
+  const all = await readMailboxes(account, ports)
+  const tenant = all[0]?.tenant ?? ''
+  switch (kind) {
+    case 'uid-validity':
+      await accounts.updateOne(
+        { _id: account },
+        {
+          $max: { uidValidity: highestValidity(all) },
+          $setOnInsert: { tenant, subscribed: [INBOX] },
+        },
+        { upsert: true },
+      )
+      return true
+    case 'domain': {
+      const found = await accounts.findOne({ _id: account }, { fields: ['domain'] })
+      const domain = found?.domain ?? ''
+      await mailboxes.updateMany({ account, domain: { $ne: domain } }, { $set: { domain } })
+      return true
+    }
+    default:
+      return false
+  }
+}
+
+function highestValidity(mailboxes: readonly MailboxDocument[]): number {
+  const values = mailboxes.map(({ uidValidity }) => uidValidity)
+  return Math.max(0, ...values.filter((value) => isWhole(value, 1) && value <= 0xffff_ffff))
+}
+
+async function readMailboxes(
+  account: string,
+  { collections }: CheckPorts,
+): Promise<MailboxDocument[]> {
+  // By `_id`, which holds whatever the documents say.
+  const _id = { $gte: `${account}/`, $lt: `${account}0` }
+  return Array.fromAsync(collections.mailboxes.find({ _id }, { fields: FIELDS }))
+}
