@@ -28,6 +28,7 @@ export interface Scene {
   readonly settings?: Partial<Settings>
   /** For ever, if not given. */
   readonly sleep?: Backend['sleep']
+  readonly monotonic?: Backend['monotonic']
 }
 
 const SETTINGS: Settings = {
@@ -177,7 +178,7 @@ export function openBackend(scene: Scene, watchers: Set<() => void>, told: unkno
       }
     },
     newId: () => 'new-id',
-    monotonic: () => 0,
+    monotonic: scene.monotonic ?? (() => 0),
     sleep: scene.sleep ?? (() => new Promise(() => undefined)),
   }
 }

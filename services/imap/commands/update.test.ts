@@ -67,6 +67,30 @@ test('nothing is asked of the store when nothing was announced', async () => {
   `)
 })
 
+test('every command looks, too, when nobody has looked for long: announcements may be lost', async () => {
+  let now = 0
+  const settings = { pollMs: 1000 }
+  const session = openSession({ uids: [1, 2, 3], settings, monotonic: () => now })
+  await session.send('x UID FETCH 3 FLAGS\r\n')
+  now = 999
+  session.store.changes = () => assert.fail('too early')
+  await session.run(`
+    C: a FETCH 1 UID
+    S: * 1 FETCH (UID 1)
+    S: a OK FETCH completed
+  `)
+  now = 1000
+  session.store.changes = async () => CHANGES
+  await session.run(`
+    C: b FETCH 1 UID
+    S: * 4 EXISTS
+    S: * 0 RECENT
+    S: * 2 FETCH (UID 2 FLAGS (\\Seen))
+    S: * 1 FETCH (UID 1)
+    S: b OK FETCH completed
+  `)
+})
+
 test('a store that is away does not fail what does not need it', async () => {
   const session = openSession({ uids: [1] })
   session.store.changes = () => Promise.reject(new Fault('unavailable', 'Try later'))
