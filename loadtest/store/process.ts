@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import { findDatabaseName, withDatabaseName } from '#lib/db/mongo/url.ts'
 import { connectMailboxStore, type MailboxStoreClient } from '#lib/node/clients.ts'
+import type { NatsSettings } from '#lib/node/nats.ts'
 import { formatAddress } from '#lib/node/setting.ts'
 import { startNats } from '#lib/node/testing.ts'
 import { cpuSeconds } from '../ingest/cpu.ts'
@@ -37,6 +38,8 @@ export interface StoreProcess extends AsyncDisposable {
   readonly client: MailboxStoreClient
   /** URL of its database. */
   readonly database: string
+  /** Where it announces changes. */
+  readonly nats: NatsSettings
   /** CPU used so far by the process, all its threads. */
   cpuSeconds(): number
   memory(): Promise<{ residentBytes: number; viewBytes: number }>
@@ -90,6 +93,7 @@ export async function startStore(options: StoreOptions = {}): Promise<StoreProce
   return {
     client,
     database,
+    nats: nats.settings,
     cpuSeconds: () => cpuSeconds(new Map([['store', [current.pid]]])).get('store') ?? 0,
     memory: () => readMemory(current),
     async stopAndWeigh() {

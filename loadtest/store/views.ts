@@ -18,7 +18,7 @@ import type { StoreProcess } from './process.ts'
 import { round } from './rate.ts'
 
 const TENANT = 'bench'
-const WARM_TIMES = 9
+const WARM_TIMES = 25
 const COLD_TIMES = 3
 const INSERTED_AT_ONCE = 1000
 const SNAPSHOT_MS_MAX = 120_000
