@@ -77,6 +77,7 @@ function appendChange(
     view: false,
     receipt,
     weight: details.length + 300,
+    passesMoves: true,
     plan(plan) {
       const done = plan.receipt(receipt)
       const uid =

@@ -1,43 +1,21 @@
 import { Fault } from '#lib/base/fault.ts'
-import { formatUidSet, parseUidSet, toUidSet, type UidSet, unionUids } from '#lib/mail/uid-set.ts'
+import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
 import type { Blobs } from './bytes/blobs.ts'
 import type { Failpoint } from './commit/apply.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { toNames } from './commit/flag-words.ts'
 import type { NewReceipt } from './commit/operation.ts'
-import {
-  type Collections,
-  type MailboxDocument,
-  type MessageDocument,
-  mailboxIdOf,
-  mailboxKey,
-  receiptKey,
-} from './documents.ts'
-import { expungeChange } from './expunge.ts'
-import { readMessages } from './fetch.ts'
-import { locateMailbox, type MailboxRef, type NamePorts } from './names.ts'
-import type { Quota, Quotas } from './quota.ts'
-import type { Turns } from './turns.ts'
+import { findReceipt } from './commit/receipts.ts'
+import { type Draft, type DraftMessage, draft } from './commit/staged.ts'
+import { type Collections, type MailboxDocument, mailboxKey } from './documents.ts'
+import { type Copied, type Copy, type Ends, findEnds } from './move/ends.ts'
+import { messagesOf, type StoredMessage } from './move/stored.ts'
+import type { NamePorts } from './names.ts'
+import type { Quotas } from './quota.ts'
 
-export interface Copy {
-  readonly account: string
-  readonly source: string
-  readonly uids: string
-  readonly target: MailboxRef
-  /** Empty: the same account. */
-  readonly targetAccount: string
-  readonly operationId: string
-  readonly quotas: readonly Quota[]
-}
-
-export interface Copied {
-  readonly uidValidity: number
-  /** UID sets of the same size, both ascending. */
-  readonly sourceUids: string
-  readonly targetUids: string
-  readonly source: MailboxDocument
-}
+export type { Copied, Copy } from './move/ends.ts'
+export { move } from './move/move.ts'
 
 export interface CopyPorts extends NamePorts {
   readonly collections: Collections
@@ -45,192 +23,140 @@ export interface CopyPorts extends NamePorts {
   readonly blobs: Blobs
   readonly quotas: Quotas
   readonly at: Failpoint
-  /** Moves out of one mailbox wait for each other: two of the same message would make two of it. */
-  readonly turns: Turns
 }
 
-/** Messages that one commit copies. */
-const PIECE = 200
+/** From here on it is worth looking whether it was done before. */
+const MANY = 200
+const WEIGHT = 1000
 
-/**
- * Copies messages with flags and internal dates. Up to 200 appear in one step; more, in steps of that many.
- * Repeating it with the same operation id goes on where it was left.
- *
- * RFC 9051 §6.4.7
- *
- * @throws {Fault} not-found, over-quota
- */
-export async function copy(request: Copy, ports: CopyPorts): Promise<Copied> {
-  return transfer(request, false, ports)
-}
-
-/**
- * Moves messages: each is committed in the target together with the duty to take it out of the source, which
- * anyone completes who finds it undone. It is never in neither mailbox.
- *
- * RFC 6851 §3
- *
- * @throws {Fault} not-found
- */
-export async function move(request: Copy, ports: CopyPorts): Promise<Copied> {
-  const source = mailboxKey(request.account, request.source)
-  return ports.turns.take(source, () => transfer(request, true, ports))
-}
-
-async function transfer(request: Copy, moves: boolean, ports: CopyPorts): Promise<Copied> {
-  const source = mailboxKey(request.account, request.source)
-  const target = await findTarget(request, source, ports)
-  const done = await findDone(target, request.operationId, ports)
-  let from: UidSet = parseUidSet(done.map(({ sourceUids }) => sourceUids).join())
-  let to: UidSet = parseUidSet(done.map(({ uids }) => uids).join())
-  if (!done.at(-1)?.complete) {
-    const entries = await chooseEntries(source, request.uids, new Set(uidsOf(from)), ports)
-    using _room = moves ? undefined : await admit(request, entries, ports)
-    for (let i = 0; i < Math.max(entries.length, 1); i += PIECE) {
-      const piece = entries.slice(i, i + PIECE)
-      const change = await copyChange(source, piece, ports, {
-        key:
-          request.operationId === '' ? '' : copyKey(request.operationId, done.length + i / PIECE),
-        complete: i + PIECE >= entries.length,
-        moves,
-      })
-      ports.at('blob')
-      const receipt = await ports.committer.mailbox(target).change(change)
-      from = unionUids(from, parseUidSet(receipt.sourceUids ?? ''))
-      to = unionUids(to, parseUidSet(receipt.uids))
-    }
-  }
-  if (moves) await completeMoves(target, ports)
-  const [targetState, sourceState] = await Promise.all(
-    [target, source].map((key) => ports.committer.mailbox(key).read(false, (now) => now.mailbox)),
-  )
-  return {
-    uidValidity: targetState?.uidValidity ?? 0,
-    sourceUids: formatUidSet(from),
-    targetUids: formatUidSet(to),
-    source: sourceState as MailboxDocument,
-  }
-}
-
-async function findTarget(request: Copy, source: string, ports: CopyPorts): Promise<string> {
-  const { tenant } = await ports.committer.mailbox(source).read(false, (now) => now.mailbox)
-  return locateMailbox({ account: request.account, tenant }, request.target, ports)
-}
-
-/** Pieces of the same operation that were committed before, in order. */
-async function findDone(target: string, id: string, ports: CopyPorts): Promise<NewReceipt[]> {
-  const done: NewReceipt[] = []
-  if (id === '') return done
-  // Looking at the mailbox first: receipts are written when an operation is applied.
-  await ports.committer.mailbox(target).read(false, () => undefined)
-  for (;;) {
-    const key = copyKey(id, done.length)
-    const receipt = await ports.collections.receipts.findOne({ _id: receiptKey(target, key) })
-    if (receipt === undefined) return done
-    done.push({ ...receipt, key })
-  }
-}
-
-function copyKey(operationId: string, piece: number): string {
-  return `c:${operationId}:${piece}`
-}
-
+/** One message to copy: which, and the names of its flags. */
 interface Entry {
   readonly uid: number
   readonly size: number
-  /** Names: the target has other bits for keywords. */
   readonly flags: readonly string[]
 }
 
-async function chooseEntries(
-  source: string,
-  uids: string,
-  without: ReadonlySet<number>,
-  { committer }: CopyPorts,
-): Promise<Entry[]> {
-  return committer.mailbox(source).read(true, ({ mailbox, view }) =>
-    view
-      .select(uids)
-      .filter((index) => !without.has(view.uidAt(index)))
-      .map((index) => ({
-        uid: view.uidAt(index),
-        size: view.sizeAt(index),
-        flags: toNames(view.flagsAt(index), mailbox.keywords),
-      })),
-  )
+interface Chosen {
+  readonly mailbox: MailboxDocument
+  readonly entries: readonly Entry[]
 }
 
-async function admit(
-  request: Copy,
-  entries: readonly Entry[],
-  ports: CopyPorts,
-): Promise<Disposable> {
-  const bytes = entries.reduce((sum, { size }) => sum + size, 0)
-  const holder = { account: request.account, tenant: '', domain: '' }
-  return ports.quotas.admit(holder, { bytes, messages: entries.length }, request.quotas)
+/**
+ * Copies messages with flags and internal dates, all in one step, also to another account of the same tenant.
+ * Repeating it with the same operation id answers what was done.
+ *
+ * RFC 9051 §6.4.7
+ *
+ * @throws {Fault} not-found, over-quota, forbidden
+ */
+export async function copy(request: Copy, ports: CopyPorts): Promise<Copied> {
+  const chosen = await choose(request, ports)
+  const ends = await findEnds(request, chosen.mailbox, ports)
+  const key = request.operationId === '' ? '' : `c:${request.operationId}`
+  const done = chosen.entries.length > MANY ? await findDone(ends, key, ports) : undefined
+  const answer = done ?? (await commitOrFind(request, { ends, chosen, key }, ports))
+  return { ...answer, source: chosen.mailbox }
 }
 
-async function copyChange(
-  source: string,
-  entries: readonly Entry[],
+type Answer = Omit<Copied, 'source'>
+interface Work {
+  readonly ends: Ends
+  readonly chosen: Chosen
+  /** Of the receipt. */
+  readonly key: string
+}
+
+async function commitOrFind({ quotas }: Copy, work: Work, ports: CopyPorts): Promise<Answer> {
+  const { ends, key } = work
+  try {
+    using _room = await ports.quotas.admit(ends.holder, amountOf(work.chosen), quotas)
+    return await commit(work, ports)
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'over-quota')) throw error
+    // What is there already needs no room.
+    const done = await findDone(ends, key, ports)
+    if (done === undefined) throw error
+    return done
+  }
+}
+
+async function commit(
+  { ends: { source, target }, chosen: { entries }, key }: Work,
   ports: CopyPorts,
-  { key, complete, moves }: { key: string; complete: boolean; moves: boolean },
-): Promise<Change<NewReceipt>> {
+): Promise<Answer> {
+  const found: number[] = []
   const flags = new Map(entries.map((entry) => [entry.uid, entry.flags]))
-  const messages = await readMessages(source, [...flags.keys()], ports)
-  // Before the commit: its source may be expunged, and then only the age protects the content.
-  await ports.blobs.touch(messages.map(({ blob }) => blob))
+  const messages = messagesOf(source, [...flags.keys()], ports)
+  const drafted = await draft(target, named(messages, flags, found), ports)
+  ports.at('blob')
+  const change = copyChange(drafted, key, () => formatUidSet(toUidSet(found)))
+  const { repeated, ...answer } = await ports.committer.mailbox(target).change(change)
+  if (repeated) await drafted.discard()
+  return answer
+}
+
+async function* named(
+  messages: AsyncIterable<StoredMessage>,
+  flags: ReadonlyMap<number, readonly string[]>,
+  found: number[],
+): AsyncGenerator<DraftMessage> {
+  for await (const { uid, message } of messages) {
+    found.push(uid)
+    yield { ...message, flags: flags.get(uid) ?? [] }
+  }
+}
+
+function copyChange(
+  drafted: Draft,
+  key: string,
+  sourceUids: () => string,
+): Change<Answer & { repeated: boolean }> {
   return {
     view: false,
     receipt: key,
-    weight: messages.reduce((sum, { details }) => sum + details.length + 300, 1000),
+    weight: drafted.weight + WEIGHT,
+    passesMoves: true,
     plan(plan) {
       const done = plan.receipt(key)
-      if (done) return () => done
-      const uids = messages.map((message) =>
-        plan.add({ ...copied(message), flags: plan.words(flags.get(message.uid) ?? []) }),
-      )
-      const sourceUids = formatUidSet(toUidSet(messages.map(({ uid }) => uid)))
-      const receipt = { key, uids: formatUidSet(toUidSet(uids)), sourceUids, complete }
-      plan.addReceipt(receipt)
-      if (moves && messages.length > 0) plan.addRemoval(mailboxIdOf(source), sourceUids)
-      return () => receipt
+      const receipt = done ?? {
+        key,
+        uids: formatUidSet(drafted.addTo(plan)),
+        sourceUids: sourceUids(),
+      }
+      if (!done && drafted.count > 0) plan.addReceipt(receipt)
+      return ({ mailbox }) => ({ ...toAnswer(mailbox, receipt), repeated: done !== undefined })
     },
   }
 }
 
-function copied({ size, internalDate, blob, mailId, details }: MessageDocument) {
-  return { size, internalDate, blob, mailId, details }
+async function findDone(
+  { target }: Ends,
+  key: string,
+  ports: CopyPorts,
+): Promise<Answer | undefined> {
+  const done = key === '' ? undefined : await findReceipt(target, key, ports)
+  if (done === undefined) return undefined
+  return toAnswer(await ports.committer.mailbox(target).read(false, (now) => now.mailbox), done)
 }
 
-/**
- * Takes out of their sources what moves have put into this mailbox, and then forgets the duty. Anyone may do it, also
- * twice: UIDs never come back.
- */
-export async function completeMoves(
-  target: string,
-  ports: Pick<CopyPorts, 'committer' | 'collections' | 'at'>,
-): Promise<void> {
-  const removals = await ports.committer
-    .mailbox(target)
-    .read(false, ({ mailbox }) => mailbox.removals ?? [])
-  for (const removal of removals) {
-    const [source = '', uids = ''] = removal.split(' ')
-    const key = `${target.slice(0, target.indexOf('/'))}/${source}`
-    ports.at('remove')
-    try {
-      await ports.committer.mailbox(key).change(expungeChange(uids, '', false))
-    } catch (error) {
-      // The source has been deleted meanwhile, and the messages with it.
-      if (!(error instanceof Fault && error.code === 'not-found')) throw error
-    }
-    ports.at('removed')
-    await ports.collections.mailboxes.updateOne({ _id: target }, { $pull: { removals: removal } })
-  }
+function toAnswer(
+  { uidValidity }: MailboxDocument,
+  { uids: targetUids, sourceUids = '' }: Omit<NewReceipt, 'key'>,
+): Answer {
+  return { uidValidity, sourceUids, targetUids }
 }
 
-function uidsOf(set: UidSet): number[] {
-  return set.flatMap(([first, last]) =>
-    Array.from({ length: last - first + 1 }, (_, i) => first + i),
-  )
+function choose({ account, source, uids }: Copy, { committer }: CopyPorts): Promise<Chosen> {
+  return committer.mailbox(mailboxKey(account, source)).read(true, ({ mailbox, view }) => ({
+    mailbox,
+    entries: view.select(uids).map((index) => ({
+      uid: view.uidAt(index),
+      size: view.sizeAt(index),
+      flags: toNames(view.flagsAt(index), mailbox.keywords),
+    })),
+  }))
+}
+
+function amountOf({ entries }: Chosen): { bytes: number; messages: number } {
+  return { bytes: entries.reduce((sum, { size }) => sum + size, 0), messages: entries.length }
 }

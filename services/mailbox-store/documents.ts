@@ -100,9 +100,11 @@ export type ReceiptDocument = {
   /** UID sets: what it made, and for a copy what it was made from. */
   readonly uids: string
   readonly sourceUids?: string
-  /** The last piece of a copy in several commits. */
-  readonly complete?: boolean
-  readonly expiresAt: Date
+  /** Of a move: under which id its target has the receipt of what arrived, and which mailbox that is. */
+  readonly claim?: string
+  readonly target?: string
+  /** Missing while the move that it belongs to is under way: it must not arrive twice, however long that takes. */
+  readonly expiresAt?: Date
 }
 
 /** A message's bytes: what is only its own, and where the rest lies. */
@@ -190,7 +192,11 @@ type AccountDocument = {
   readonly uidValidity: number
   /** Mailbox names, whether or not there is such a mailbox. RFC 3501 §6.3.6 */
   readonly subscribed: readonly string[]
+  /** The names below this one are getting others; whoever finds it completes it. */
+  readonly renaming?: Renaming
 }
+
+export type Renaming = { readonly id: string; readonly from: string; readonly to: string }
 
 const MAILBOXES: CollectionSpec<MailboxDocument> = {
   name: 'mailboxes',
@@ -271,6 +277,7 @@ export async function openCollections(database: Database): Promise<Collections> 
 }
 
 const UID_DIGITS = 10
+const CHUNK_DIGITS = 6
 const MODSEQ_DIGITS = 16
 const PART_DIGITS = 6
 
@@ -300,6 +307,11 @@ export function messageKey(mailbox: string, uid: number): string {
 
 export function vanishedKey(mailbox: string, modSeq: number): string {
   return `${mailbox}/${String(modSeq).padStart(MODSEQ_DIGITS, '0')}`
+}
+
+/** Of one part of what an operation adds. */
+export function stagedKey(mailbox: string, operation: string, part: number): string {
+  return `${mailbox}/${operation}/${String(part).padStart(CHUNK_DIGITS, '0')}`
 }
 
 export function receiptKey(mailbox: string, key: string): string {

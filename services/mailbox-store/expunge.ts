@@ -1,5 +1,4 @@
 import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
-import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { hasBit } from './commit/flag-words.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
@@ -35,16 +34,7 @@ export async function expunge(
   const key = mailboxKey(request.account, request.mailbox)
   const uids = request.uids === '' ? '1:*' : request.uids
   const receipt = request.operationId === '' ? '' : `o:${request.operationId}`
-  return committer.mailbox(key).change(expungeChange(uids, receipt, true))
-}
-
-/** `deletedOnly` is false for messages that a move has put elsewhere. */
-export function expungeChange(
-  uids: string,
-  receipt: string,
-  deletedOnly: boolean,
-): Change<ExpungeDone> {
-  return {
+  return committer.mailbox(key).change({
     view: true,
     receipt,
     weight: WEIGHT,
@@ -53,12 +43,11 @@ export function expungeChange(
       if (done) return ({ mailbox }) => ({ mailbox, vanished: done.uids })
       const indexes = plan.view
         .select(uids)
-        .filter((index) => plan.has(index))
-        .filter((index) => !deletedOnly || hasBit(plan.flagsAt(index), DELETED_BIT))
+        .filter((index) => plan.has(index) && hasBit(plan.flagsAt(index), DELETED_BIT))
       const vanished = formatUidSet(toUidSet(indexes.map((index) => plan.view.uidAt(index))))
       for (const index of indexes) plan.expunge(index)
       if (indexes.length > 0) plan.addReceipt({ key: receipt, uids: vanished })
       return ({ mailbox }) => ({ mailbox, vanished })
     },
-  }
+  })
 }

@@ -4,7 +4,6 @@ import { Fault } from '#lib/base/fault.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
 import { ancestorNames, INBOX, isBelow, parseMailboxName } from '#lib/mail/mailbox-name.ts'
 import { dropSnapshot } from './commit/snapshot.ts'
-import { type CopyPorts, completeMoves, move } from './copy.ts'
 import {
   type Collections,
   isId,
@@ -12,6 +11,8 @@ import {
   mailboxIdOf,
   messageKey,
 } from './documents.ts'
+import { completeMoves } from './move/complete.ts'
+import { type MovePorts, move } from './move/move.ts'
 import { addMailbox, findByName, type NamePorts, type Owner, openInbox, ownerOf } from './names.ts'
 import { checkSpecialUse } from './special-use.ts'
 
@@ -19,6 +20,8 @@ const MAILBOXES_MAX = 5000
 const SUBSCRIPTIONS_MAX = 10_000
 const DELETED_AT_ONCE = 1000
 const UID_MAX = 0xffff_ffff
+
+type WorkPorts = Pick<MovePorts, 'collections' | 'committer'>
 
 export interface MailboxList {
   readonly mailboxes: readonly MailboxDocument[]
@@ -29,7 +32,7 @@ export interface MailboxList {
 /** All mailboxes by name, INBOX among them. Also completes what a process that died left half done. */
 export async function listMailboxes(
   { account, tenant }: { account: string; tenant: string },
-  ports: CopyPorts,
+  ports: NamePorts & WorkPorts,
 ): Promise<MailboxList> {
   if (!isId(account)) throw new Fault('invalid', 'Bad account id')
   let all = await readMailboxes(account, ports)
@@ -54,7 +57,7 @@ export async function readSubscribed(
 }
 
 /** Completes moves and deletions of the account that were left half done. */
-export async function completeAccount(account: string, ports: CopyPorts): Promise<void> {
+export async function completeAccount(account: string, ports: WorkPorts): Promise<void> {
   await completeWork(await readMailboxes(account, ports), ports)
 }
 
@@ -87,7 +90,7 @@ export async function createMailbox(
  */
 export async function renameMailbox(
   { account, name, newName }: { account: string; name: string; newName: string },
-  ports: CopyPorts,
+  ports: MovePorts,
 ): Promise<MailboxDocument> {
   const [from, to] = [parseMailboxName(name), parseMailboxName(newName)]
   if (to === INBOX) throw new Fault('exists', 'INBOX is always there')
@@ -121,7 +124,7 @@ export async function renameMailbox(
  */
 export async function deleteMailbox(
   { account, name }: { account: string; name: string },
-  ports: CopyPorts,
+  ports: MovePorts,
 ): Promise<void> {
   const canonical = parseMailboxName(name)
   if (canonical === INBOX) throw new Fault('forbidden', 'INBOX cannot be deleted')
@@ -184,7 +187,16 @@ async function readMailboxes(
       'modSeq',
       'exists',
     ],
-    ...['unseen', 'deleted', 'bytes', 'keywords', 'lastVanished', 'removals', 'deletedAt'],
+    ...[
+      'unseen',
+      'deleted',
+      'bytes',
+      'keywords',
+      'lastVanished',
+      'moving',
+      'deletedAt',
+      'unfinishedSince',
+    ],
   ]
   const found: MailboxDocument[] = []
   const sort = { account: 1, name: 1 } as const
@@ -195,8 +207,8 @@ async function readMailboxes(
 }
 
 /** Answers whether there was anything to do. */
-async function completeWork(all: readonly MailboxDocument[], ports: CopyPorts): Promise<boolean> {
-  const moving = all.filter(({ removals, deletedAt }) => !deletedAt && (removals?.length ?? 0) > 0)
+async function completeWork(all: readonly MailboxDocument[], ports: WorkPorts): Promise<boolean> {
+  const moving = all.filter(({ moving, deletedAt }) => !deletedAt && (moving?.length ?? 0) > 0)
   for (const { _id } of moving) await completeMoves(_id, ports)
   for (const { _id, deletedAt } of all) {
     if (deletedAt !== undefined) await clear(_id, ports.collections)
@@ -233,7 +245,7 @@ async function setName(mailbox: MailboxDocument, name: string, ports: NamePorts)
 async function emptyInbox(
   account: string,
   name: string,
-  ports: CopyPorts,
+  ports: MovePorts,
 ): Promise<MailboxDocument> {
   const inbox = await findByName(account, INBOX, ports)
   if (inbox === undefined) throw new Fault('not-found', 'No such mailbox')

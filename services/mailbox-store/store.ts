@@ -5,17 +5,17 @@ import { Places } from '#lib/base/places.ts'
 import type { AppendPorts } from './append.ts'
 import { Blobs } from './bytes/blobs.ts'
 import type { Failpoint, Retention } from './commit/apply.ts'
-import type { MailboxEvents } from './commit/change.ts'
+import type { MailboxEvents, MailboxPorts } from './commit/change.ts'
 import { Committer, type CommitterLimits } from './commit/committer.ts'
-import type { CopyPorts } from './copy.ts'
 import type { Collections, MailboxDocument } from './documents.ts'
+import { completeMove as completeMoveOf } from './move/complete.ts'
+import type { MovePorts } from './move/move.ts'
 import { type QuotaNews, Quotas } from './quota.ts'
 import type { SearchPorts } from './search.ts'
-import { Turns } from './turns.ts'
 
 /** What the rules share; each takes the part of it that it names. */
 export type Store = AppendPorts &
-  CopyPorts &
+  MovePorts &
   SearchPorts & {
     /** Appends of large messages at the same time. */
     readonly bigAppends: Places
@@ -48,22 +48,25 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     ports.announce(mailbox)
     if (mailbox.lastVanished === mailbox.modSeq) quotas.released(mailbox)
   }
-  return {
+  const completeMove: MailboxPorts['completeMove'] = (mailbox, move) =>
+    completeMoveOf(mailbox, move, store)
+  const store: Store = {
     collections,
     clock,
     random,
     at,
     inboxes: new Map(),
     domains: new Map(),
+    arrivals: new Map(),
     committer: new Committer(
-      { ...ports, announce, retention: settings.retention },
+      { ...ports, announce, completeMove, retention: settings.retention },
       settings.limits,
     ),
     blobs: new Blobs(collections, settings.blobKey, clock, settings.messageBytesMax),
     quotas,
-    turns: new Turns(),
     messageBytesMax: settings.messageBytesMax,
     bigAppends: new Places(settings.bigAppends),
     searches: new Places(settings.searches),
   }
+  return store
 }

@@ -16,9 +16,12 @@ import {
   type MessageDocument,
   messageKey,
   receiptKey,
+  stagedKey,
   vanishedKey,
 } from '../documents.ts'
+import { toWords } from './flag-words.ts'
 import type { Operation } from './operation.ts'
+import { decodeStaged } from './staged.ts'
 
 /** How long what an operation leaves behind is kept. */
 export interface Retention {
@@ -30,8 +33,9 @@ export interface Retention {
 
 /** Tests stop a process here: throwing is dying. */
 export type Failpoint = (step: Step) => void
-type Step =
+export type Step =
   | 'blob'
+  | 'stage'
   | 'commit'
   | 'committed'
   | 'apply-messages'
@@ -39,16 +43,20 @@ type Step =
   | 'apply-expunge'
   | 'apply-vanished'
   | 'apply-receipts'
+  | 'apply-staged'
+  | 'apply-settled'
   | 'applied'
-  | 'remove'
-  | 'removed'
+  | 'arrive'
+  | 'depart'
+  | 'rename'
+  | 'delete'
 
 const BULK_MAX = 500
 const UIDS_MAX = 1000
 const TRIES = 5
 
 export interface ApplyPorts {
-  readonly collections: Pick<Collections, 'messages' | 'vanished' | 'receipts'>
+  readonly collections: Pick<Collections, 'messages' | 'vanished' | 'receipts' | 'staged'>
   readonly retention: Retention
   readonly at: Failpoint
 }
@@ -65,7 +73,9 @@ export async function apply(
   if (operation.expunged) {
     work.push(bury(mailbox, operation, ports), addVanished(mailbox, operation, ports))
   }
+  if (operation.staged) work.push(addStaged(mailbox, operation, ports))
   if (operation.receipts.length > 0) work.push(addReceipts(mailbox, operation, ports))
+  if (operation.settled) work.push(settleReceipts(operation, ports))
   // All are waited for even when one fails: none may still be writing when the next commit is made.
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') throw result.reason
@@ -83,16 +93,52 @@ async function addMessages(mailbox: string, operation: Operation, ports: ApplyPo
   await insertMissing(ports.collections.messages, documents)
 }
 
+/** One part after the other, in bounded memory. A part that is gone has been applied by someone else. */
+async function addStaged(mailbox: string, operation: Operation, ports: ApplyPorts) {
+  const { messages, staged } = ports.collections
+  const { modSeq, keywords = [] } = operation
+  for (const { id, firstUid, counts } of operation.staged ?? []) {
+    let uid = firstUid
+    for (const [part, count] of counts.entries()) {
+      ports.at('apply-staged')
+      const _id = stagedKey(mailbox, id, part)
+      const found = await staged.findOne({ _id })
+      if (found !== undefined) {
+        const documents = decodeStaged(found).map(({ flags, ...message }, i) => ({
+          ...message,
+          flags: toWords(flags, keywords).words,
+          _id: messageKey(mailbox, uid + i),
+          mailbox,
+          uid: uid + i,
+          modSeq,
+        }))
+        await insertMissing(messages, documents)
+        await staged.deleteOne({ _id })
+      }
+      uid += count
+    }
+  }
+}
+
 async function addReceipts(mailbox: string, operation: Operation, ports: ApplyPorts) {
   ports.at('apply-receipts')
   const expiresAt = new Date(operation.at + ports.retention.receiptsMs)
-  const documents = operation.receipts.map(({ key, ...receipt }) => ({
+  const documents = operation.receipts.map(({ key, lasting, ...receipt }) => ({
     ...receipt,
     _id: receiptKey(mailbox, key),
     modSeq: operation.modSeq,
-    expiresAt,
+    ...(!lasting && { expiresAt }),
   }))
   await insertMissing(ports.collections.receipts, documents)
+}
+
+async function settleReceipts(operation: Operation, ports: ApplyPorts) {
+  ports.at('apply-settled')
+  const expiresAt = new Date(operation.at + ports.retention.receiptsMs)
+  for (const _id of operation.settled ?? []) {
+    const filter = { _id, expiresAt: { $exists: false } }
+    await ports.collections.receipts.updateOne(filter, { $set: { expiresAt } })
+  }
 }
 
 async function addVanished(mailbox: string, operation: Operation, ports: ApplyPorts) {

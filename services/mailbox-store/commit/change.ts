@@ -1,7 +1,7 @@
 /** What those who work on a mailbox hand to it, and what it needs of the process. */
 
-import type { Clock } from '#lib/base/clock.ts'
-import type { Collections, MailboxDocument } from '../documents.ts'
+import type { Clock, Random } from '#lib/base/clock.ts'
+import type { Collections, MailboxDocument, Moving } from '../documents.ts'
 import type { ApplyPorts } from './apply.ts'
 import type { Plan } from './plan.ts'
 import type { Snapshots } from './snapshot.ts'
@@ -22,6 +22,11 @@ export interface Change<A> {
   /** Bytes that it adds to the operation, roughly. */
   readonly weight: number
   /**
+   * It need not wait until the moves out of the mailbox that are under way are over: what only adds messages, and what
+   * ends those moves.
+   */
+  readonly passesMoves?: boolean
+  /**
    * Adds what it does to the plan, and answers how to answer once that is committed. It may be called again with
    * another plan, when another replica was first.
    *
@@ -34,6 +39,9 @@ export interface MailboxPorts extends ApplyPorts {
   readonly collections: Collections
   readonly snapshots: Snapshots
   readonly clock: Clock
+  readonly random: Random
+  /** Brings one of the moves out of this mailbox to its end; anyone may do it, any number of times. */
+  readonly completeMove: (mailbox: MailboxDocument, move: Moving) => Promise<void>
   /** Tells other processes of a commit; must not throw, and nobody waits for it. */
   readonly announce: (mailbox: MailboxDocument) => void
   readonly events: MailboxEvents

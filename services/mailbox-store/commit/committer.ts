@@ -1,6 +1,11 @@
+import type { Write } from '#lib/db/port.ts'
+import type { MailboxDocument } from '../documents.ts'
 import type { MailboxPorts } from './change.ts'
 import { OpenMailbox } from './mailbox.ts'
 import { Snapshots } from './snapshot.ts'
+
+/** Mailboxes that one round tidies up; the others' turn is in the next. */
+const TIDIED_MAX = 1000
 
 export interface CommitterLimits {
   /** Memory for views; those not used for longest go first. */
@@ -20,6 +25,7 @@ export class Committer {
   readonly #limits: CommitterLimits
   /** Least recently used first. */
   readonly #open = new Map<string, OpenMailbox>()
+  #viewBytes = 0
 
   constructor(ports: Omit<MailboxPorts, 'snapshots'>, limits: CommitterLimits) {
     const snapshots = new Snapshots(ports.collections, { messagesMin: limits.snapshotMin })
@@ -29,7 +35,7 @@ export class Committer {
 
   mailbox(key: string): OpenMailbox {
     const known = this.#open.get(key)
-    const mailbox = known ?? new OpenMailbox(key, this.#ports)
+    const mailbox = known ?? new OpenMailbox(key, this.#ports, (by) => this.#resized(by))
     if (known) this.#open.delete(key)
     this.#open.set(key, mailbox)
     if (this.#open.size > this.#limits.openMax) this.#closeIdle()
@@ -43,35 +49,54 @@ export class Committer {
 
   /** Memory held by views. */
   get viewBytes(): number {
-    let bytes = 0
-    for (const mailbox of this.#open.values()) bytes += mailbox.viewBytes
-    return bytes
+    return this.#viewBytes
   }
 
   get openMailboxes(): number {
     return this.#open.size
   }
 
-  /** To be called every few seconds: clears applied operations of quiet mailboxes, and drops old views. */
+  /** To be called every few seconds: takes applied operations out of mailboxes that are quiet, and drops old views. */
   async tidy(): Promise<void> {
-    let bytes = this.viewBytes
+    this.#trim()
+    const writes: Write<MailboxDocument>[] = []
     for (const mailbox of this.#open.values()) {
-      if (bytes <= this.#limits.viewBytesMax) break
-      bytes -= mailbox.viewBytes
-      mailbox.dropView()
+      if (writes.length === TIDIED_MAX) break
+      const write = mailbox.tidy()
+      if (write !== undefined) writes.push(write)
     }
-    await Promise.all([...this.#open.values()].map((mailbox) => mailbox.tidy()))
+    if (writes.length > 0) await this.#ports.collections.mailboxes.bulkWrite(writes)
+    await Promise.all([...this.#open.values()].map((mailbox) => mailbox.saveSnapshot()))
   }
 
   /** Resolves when nobody works on a mailbox any more. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((mailbox) => mailbox.settled))
+    // Completing a move in one may give work to another.
+    while ([...this.#open.values()].some((mailbox) => !mailbox.idle)) {
+      await Promise.all([...this.#open.values()].map((mailbox) => mailbox.settled))
+    }
+  }
+
+  #resized(by: number): void {
+    this.#viewBytes += by
+    if (by > 0) this.#trim()
+  }
+
+  /** Drops the views that were not used for longest, as soon as they are too much; those in use stay. */
+  #trim(): void {
+    if (this.#viewBytes <= this.#limits.viewBytesMax) return
+    for (const mailbox of this.#open.values()) {
+      mailbox.dropView()
+      if (this.#viewBytes <= this.#limits.viewBytesMax) return
+    }
   }
 
   #closeIdle(): void {
     for (const [key, mailbox] of this.#open) {
       if (this.#open.size <= this.#limits.openMax) return
-      if (mailbox.idle) this.#open.delete(key)
+      if (!mailbox.idle) continue
+      mailbox.dropView()
+      this.#open.delete(key)
     }
   }
 }

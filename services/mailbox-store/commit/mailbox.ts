@@ -5,42 +5,21 @@
 
 import assert from 'node:assert/strict'
 import { Fault } from '#lib/base/fault.ts'
-import type { Update, Value } from '#lib/db/port.ts'
-import { type MailboxDocument, type ReceiptDocument, receiptKey } from '../documents.ts'
+import type { Write } from '#lib/db/port.ts'
+import type { MailboxDocument, ReceiptDocument } from '../documents.ts'
+import { receiptKey } from '../documents.ts'
 import { apply } from './apply.ts'
+import { Backoff } from './backoff.ts'
 import type { Change, MailboxPorts, Snapshot } from './change.ts'
 import { KeptView } from './kept-view.ts'
 import { decodeOperation, encodeOperation, type Operation } from './operation.ts'
 import { Plan } from './plan.ts'
+import { type ChangeJob, Queue, type ReadJob } from './queue.ts'
+import { compareAndSet, STATE_FIELDS } from './state.ts'
 import { View } from './view.ts'
 
-const BATCH_MAX = 200
-const BATCH_WEIGHT_MAX = 1024 * 1024
-/** Whoever loses a compare-and-set has been overtaken by one who won: only a storm loses so many. */
-const ATTEMPTS_MAX = 100
 const CATCH_UPS_MAX = 100
-const TIDIED_BYTES_MIN = 16 * 1024
-const STATE_FIELDS = [
-  ...[
-    'account',
-    'tenant',
-    'domain',
-    'name',
-    'specialUse',
-    'uidValidity',
-    'uidNext',
-    'modSeq',
-    'exists',
-  ],
-  ...['unseen', 'deleted', 'bytes', 'keywords', 'lastVanished', 'removals', 'deletedAt'],
-]
 
-type Settle = {
-  readonly resolve: (answer: never) => void
-  readonly reject: (error: unknown) => void
-}
-type ChangeJob = Settle & { readonly change: Change<unknown> }
-type ReadJob = Settle & { readonly view: boolean; readonly look: (snapshot: Snapshot) => unknown }
 type Planned = { readonly job: ChangeJob; readonly answer: (after: Snapshot) => unknown }
 
 const NO_VIEW = new View()
@@ -48,29 +27,36 @@ const NO_VIEW = new View()
 export class OpenMailbox {
   readonly key: string
   readonly #ports: MailboxPorts
-  #changes: ChangeJob[] = []
-  #reads: ReadJob[] = []
+  readonly #resized: (by: number) => void
+  readonly #queue = new Queue()
   #working = false
   #work = Promise.resolve()
+  /** Moves out of the mailbox are being completed; those that must not be between wait. */
+  #completing: Promise<void> | undefined
   /** As last read or committed, its operation applied; undefined when nothing is certain. */
   #known: MailboxDocument | undefined
   readonly #view: KeptView
-  /** MODSEQ of a large operation that still stands in the document although it is applied. */
+  #viewBytes = 0
+  /** MODSEQ of an operation that still stands in the document although it is applied. */
   #untidy = 0
+  /** Of the operation that stood there when it was last looked whether the mailbox is quiet. */
+  #seenUntidy = 0
 
-  constructor(key: string, ports: MailboxPorts) {
+  /** `resized` is told by how many bytes the memory for the view has grown. */
+  constructor(key: string, ports: MailboxPorts, resized: (by: number) => void = () => undefined) {
     this.key = key
     this.#ports = ports
+    this.#resized = resized
     this.#view = new KeptView(ports)
   }
 
   get idle(): boolean {
-    return !this.#working
+    return !this.#working && this.#completing === undefined
   }
 
   /** Resolves when those who wait now have been served, and what they changed is applied. */
   get settled(): Promise<void> {
-    return this.#work
+    return this.#settle()
   }
 
   get viewBytes(): number {
@@ -78,13 +64,15 @@ export class OpenMailbox {
   }
 
   dropView(): void {
-    if (this.idle) this.#view.drop()
+    if (!this.idle) return
+    this.#view.drop()
+    this.#measure()
   }
 
   /** Commits a change; resolves once it is durable and every reader will see it. */
   change<A>(change: Change<A>): Promise<A> {
     return new Promise<A>((resolve, reject) => {
-      this.#changes.push({ change, resolve, reject })
+      this.#queue.changes.push({ change, resolve, reject })
       this.#wake()
     })
   }
@@ -92,21 +80,35 @@ export class OpenMailbox {
   /** Looks at the mailbox as it is now, after everything that was acknowledged anywhere before. */
   read<A>(view: boolean, look: (snapshot: Snapshot) => A): Promise<A> {
     return new Promise<A>((resolve, reject) => {
-      this.#reads.push({ view, look, resolve, reject })
+      this.#queue.reads.push({ view, look, resolve, reject })
       this.#wake()
     })
   }
 
-  /** Takes a large operation that is applied out of the document of a mailbox that has become quiet. */
-  async tidy(): Promise<void> {
-    if (!this.idle) return
-    // First, as it copies the view before it gives way.
-    if (this.#known !== undefined) await this.#view.saveSnapshot(this.#known)
-    if (this.#untidy === 0) return
+  /** Writes the view of a large mailbox down now and then. */
+  async saveSnapshot(): Promise<void> {
+    if (this.idle && this.#known !== undefined) await this.#view.saveSnapshot(this.#known)
+  }
+
+  /**
+   * Takes an operation that is applied out of the document of a mailbox that has become quiet: the write that does so,
+   * when nothing was committed since this was asked the last time.
+   */
+  tidy(): Write<MailboxDocument> | undefined {
     const modSeq = this.#untidy
+    const quiet = this.idle && modSeq !== 0 && modSeq === this.#seenUntidy
+    this.#seenUntidy = modSeq
+    if (!quiet) return undefined
     this.#untidy = 0
-    const filter = { _id: this.key, modSeq }
-    await this.#ports.collections.mailboxes.updateOne(filter, { $unset: { pending: true } })
+    return {
+      kind: 'update',
+      filter: { _id: this.key, modSeq },
+      update: { $unset: { pending: true } },
+    }
+  }
+
+  async #settle(): Promise<void> {
+    while (!this.idle) await Promise.all([this.#work, this.#completing])
   }
 
   #wake(): void {
@@ -118,34 +120,54 @@ export class OpenMailbox {
   async #run(): Promise<void> {
     // Those who ask in the same turn of the event loop go together.
     await Promise.resolve()
-    while (this.#changes.length + this.#reads.length > 0) {
-      const changes = this.#takeChanges()
-      const reads = this.#reads.splice(0)
+    for (;;) {
+      if (this.#moving && !this.#queue.empty) this.#completeMoves()
+      const taken = this.#queue.take(this.#moving)
+      const { changes, reads } = taken
+      if (changes.length + reads.length === 0) break
       try {
         const fresh = changes.length > 0 && (await this.#commit(changes))
         if (reads.length > 0) await this.#serve(reads, fresh)
       } catch (error) {
         this.#forget()
-        for (const job of [...changes, ...reads]) job.reject(error)
+        this.#queue.reject(taken, error)
       }
+      this.#measure()
     }
     this.#working = false
   }
 
-  #takeChanges(): ChangeJob[] {
-    let weight = 0
-    let count = 0
-    for (const { change } of this.#changes) {
-      weight += change.weight
-      if (count > 0 && (weight > BATCH_WEIGHT_MAX || count === BATCH_MAX)) break
-      count++
+  get #moving(): boolean {
+    return (this.#known?.moving?.length ?? 0) > 0
+  }
+
+  /**
+   * Works beside the queue, as it goes through this queue and those of other mailboxes: were they to wait for each
+   * other, two that move to each other would do so for ever.
+   */
+  #completeMoves(): void {
+    if (this.#completing !== undefined) return
+    const complete = async () => {
+      try {
+        for (let known = this.#known; known?.moving?.[0]; known = this.#known) {
+          await this.#ports.completeMove(known, known.moving[0])
+        }
+      } catch (error) {
+        for (const job of this.#queue.takeHeld()) job.reject(error)
+      }
+      this.#completing = undefined
+      this.#wake()
     }
-    return this.#changes.splice(0, count)
+    this.#completing = complete()
   }
 
   async #serve(reads: readonly ReadJob[], fresh: boolean): Promise<void> {
     if (!fresh) await this.#refresh()
-    if (reads.some((read) => read.view)) await this.#syncView()
+    if (!this.#moving && reads.some((read) => read.view)) await this.#syncView()
+    if (this.#moving) {
+      this.#queue.reads.unshift(...reads)
+      return
+    }
     const snapshot = this.#snapshot()
     for (const { look, resolve, reject } of reads) {
       try {
@@ -158,14 +180,17 @@ export class OpenMailbox {
 
   /** Answers whether the mailbox is known to be as it is in the database. */
   async #commit(jobs: readonly ChangeJob[]): Promise<boolean> {
-    const started = this.#ports.clock.monotonic()
+    const backoff = new Backoff(this.#ports)
     let waiting = jobs
     let fresh = false
-    for (let conflicts = 0; conflicts < ATTEMPTS_MAX; ) {
-      if (this.#known === undefined || conflicts > 0) {
+    for (;;) {
+      if (this.#known === undefined || backoff.conflicts > 0) {
         await this.#refresh()
         fresh = true
       }
+      if (waiting.some(({ change }) => change.view)) await this.#syncView()
+      if (this.#moving) waiting = this.#queue.hold(waiting)
+      if (waiting.length === 0) return fresh
       const { plan, planned, refused } = await this.#plan(waiting)
       // Only what is decided on the newest state counts, be it "cannot" or "nothing to do".
       if ((refused.length > 0 || plan.empty) && !fresh) {
@@ -180,27 +205,20 @@ export class OpenMailbox {
         return fresh
       }
       const operation = plan.operation()
-      const pending = encodeOperation(operation)
       this.#ports.at('commit')
-      if (!(await this.#compareAndSet(plan, pending))) {
-        conflicts++
+      const { mailboxes } = this.#ports.collections
+      if (!(await compareAndSet(mailboxes, plan, encodeOperation(operation)))) {
+        await backoff.lost()
         continue
       }
       this.#ports.at('committed')
-      this.#ports.events.committed(
-        waiting.length,
-        conflicts,
-        (this.#ports.clock.monotonic() - started) / 1000,
-      )
+      this.#ports.events.committed(waiting.length, backoff.conflicts, backoff.seconds)
       await this.#finish(plan, operation, planned)
-      this.#noteUntidy(plan.modSeq, pending)
       return this.#known !== undefined
     }
-    throw new Fault('busy', 'The mailbox is changed by too many at once')
   }
 
   async #plan(jobs: readonly ChangeJob[]) {
-    if (jobs.some(({ change }) => change.view)) await this.#syncView()
     const receipts = await this.#findReceipts(jobs)
     const refused: { job: ChangeJob; error: unknown }[] = []
     for (let trial = [...jobs]; ; ) {
@@ -228,32 +246,7 @@ export class OpenMailbox {
     const ids = [...new Set(keys)].map((key) => receiptKey(this.key, key))
     if (ids.length === 0) return []
     const filter = ids.length === 1 ? { _id: ids[0] as string } : { _id: { $in: ids } }
-    const found: ReceiptDocument[] = []
-    for await (const receipt of this.#ports.collections.receipts.find(filter)) found.push(receipt)
-    return found
-  }
-
-  /** The commit. */
-  async #compareAndSet(plan: Plan, pending: Uint8Array): Promise<boolean> {
-    const after = plan.after()
-    const set: Record<string, Value> = {
-      uidNext: after.uidNext,
-      modSeq: after.modSeq,
-      exists: after.exists,
-      unseen: after.unseen,
-      deleted: after.deleted,
-      bytes: after.bytes,
-      lastVanished: after.lastVanished,
-      pending,
-    }
-    if (after.keywords !== plan.before.keywords) set.keywords = after.keywords
-    const update: Update = {
-      $set: set,
-      ...(plan.removals.length > 0 && { $push: { removals: { $each: plan.removals } } }),
-    }
-    const filter = { _id: this.key, modSeq: plan.before.modSeq }
-    const { matched } = await this.#ports.collections.mailboxes.updateOne(filter, update)
-    return matched === 1
+    return Array.fromAsync(this.#ports.collections.receipts.find(filter))
   }
 
   async #finish(plan: Plan, operation: Operation, planned: readonly Planned[]): Promise<void> {
@@ -265,6 +258,7 @@ export class OpenMailbox {
     try {
       await apply(this.key, operation, this.#ports)
       this.#ports.at('applied')
+      this.#untidy = plan.modSeq
     } catch (error) {
       // Committed is committed: whoever comes next finds the operation in the document and helps.
       this.#forget()
@@ -310,7 +304,7 @@ export class OpenMailbox {
       this.#ports.events.helped(this.key)
     }
     this.#known = mailbox
-    if (pending !== undefined) this.#noteUntidy(mailbox.modSeq, pending)
+    this.#untidy = pending === undefined ? 0 : mailbox.modSeq
   }
 
   /** Brings the view to the mailbox as known, or to a newer one when another replica is at work. */
@@ -323,13 +317,15 @@ export class OpenMailbox {
     throw new Fault('busy', 'The mailbox is changed by too many at once')
   }
 
-  /** A small one may stay until the next commit: taking it out would be one more write per message. */
-  #noteUntidy(modSeq: number, { length }: Uint8Array): void {
-    this.#untidy = length > TIDIED_BYTES_MIN && this.#known !== undefined ? modSeq : 0
-  }
-
   #forget(): void {
     this.#known = undefined
     this.#view.drop()
+  }
+
+  #measure(): void {
+    const bytes = this.#view.bytes
+    const by = bytes - this.#viewBytes
+    this.#viewBytes = bytes
+    if (by !== 0) this.#resized(by)
   }
 }

@@ -28,11 +28,23 @@ interface Expunged {
   readonly previous: number
 }
 
+/** Messages that were written to staged documents, as they would not fit in here. */
+export interface Staged {
+  /** The operation in the documents' `_id`s. */
+  readonly id: string
+  readonly firstUid: number
+  /** Messages in each document. */
+  readonly counts: readonly number[]
+}
+
 export interface NewReceipt {
   readonly key: string
   readonly uids: string
   readonly sourceUids?: string
-  readonly complete?: boolean
+  readonly claim?: string
+  readonly target?: string
+  /** It belongs to a move that is under way, and does not expire before that is over. */
+  readonly lasting?: boolean
 }
 
 export interface Operation {
@@ -43,6 +55,11 @@ export interface Operation {
   readonly flagged: readonly Flagged[]
   readonly expunged?: Expunged
   readonly receipts: readonly NewReceipt[]
+  readonly staged?: readonly Staged[]
+  /** The mailbox's, for the flags of what is staged, which are names. */
+  readonly keywords?: readonly string[]
+  /** `_id`s of lasting receipts whose moves are over. */
+  readonly settled?: readonly string[]
 }
 
 export function encodeOperation(operation: Operation): Uint8Array {

@@ -4,34 +4,59 @@
  */
 
 import assert from 'node:assert/strict'
-import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
-import { type MailboxDocument, type ReceiptDocument, receiptKey } from '../documents.ts'
+import { Fault } from '#lib/base/fault.ts'
+import { formatUidSet, type Range, toUidSet } from '#lib/mail/uid-set.ts'
+import {
+  type MailboxDocument,
+  type Moving,
+  type ReceiptDocument,
+  receiptKey,
+} from '../documents.ts'
 import { DELETED, type FlagWords, SEEN, sameWords, toWords } from './flag-words.ts'
-import type { Flagged, NewMessage, NewReceipt, Operation } from './operation.ts'
+import type { NewMessage, NewReceipt, Operation, Staged } from './operation.ts'
+import { closedRanges, groupFlagged } from './ranges.ts'
 import type { View } from './view.ts'
 
 /** UIDs, as all numbers of the protocol, have 32 bits. RFC 9051 §2.3.1.1 */
 const UID_MAX = 0xffff_fffe
+
+/** What a view needs of a message that is added. */
+export type Added = Pick<NewMessage, 'uid' | 'flags' | 'size' | 'internalDate'>
+
+/** What is known of a message that was staged. */
+export interface StagedEntry {
+  /** Names; equal ones are the same array. */
+  readonly flags: readonly string[]
+  readonly size: number
+  readonly internalDate: number
+}
 
 export class Plan {
   /** As it was read, and as it will be compared with. */
   readonly before: MailboxDocument
   /** What everything that the operation touches will carry. */
   readonly modSeq: number
+  /** Milliseconds since 1970. */
+  readonly now: number
   readonly #view: View | undefined
   readonly #receipts: Map<string, NewReceipt>
-  readonly #now: number
   #uidNext: number
   #exists: number
   #unseen: number
   #deleted: number
   #bytes: number
   #keywords: readonly string[]
+  readonly #movingBefore: readonly Moving[]
+  #moving: readonly Moving[]
+  readonly #added: Added[] = []
   readonly #messages: NewMessage[] = []
+  readonly #staged: Staged[] = []
   readonly #flagged = new Map<number, FlagWords>()
   readonly #expunged = new Set<number>()
+  /** Indexes of what this plan hands over to moves. */
+  readonly #claimed = new Set<number>()
   readonly #newReceipts: NewReceipt[] = []
-  readonly #removals: string[] = []
+  readonly #settled: string[] = []
 
   constructor(
     before: MailboxDocument,
@@ -41,29 +66,32 @@ export class Plan {
   ) {
     this.before = before
     this.modSeq = before.modSeq + 1
+    this.now = now
     this.#view = view
     this.#receipts = new Map(receipts.map((receipt) => [receipt._id, { ...receipt, key: '' }]))
-    this.#now = now
     this.#uidNext = before.uidNext
     this.#exists = before.exists
     this.#unseen = before.unseen
     this.#deleted = before.deleted
     this.#bytes = before.bytes
     this.#keywords = before.keywords
+    this.#movingBefore = before.moving ?? []
+    this.#moving = this.#movingBefore
   }
 
   /** Whether there is anything to commit. */
   get empty(): boolean {
-    const writes = this.#messages.length + this.#flagged.size + this.#expunged.size
-    return writes + this.#newReceipts.length + this.#removals.length === 0
+    const writes = this.#added.length + this.#flagged.size + this.#expunged.size
+    return writes + this.#newReceipts.length === 0 && this.moving === undefined
   }
 
   get keywords(): readonly string[] {
     return this.#keywords
   }
 
-  get messages(): readonly NewMessage[] {
-    return this.#messages
+  /** Of what is added, in the order of its UIDs. */
+  get messages(): readonly Added[] {
+    return this.#added
   }
 
   /** By index of the view. */
@@ -75,8 +103,9 @@ export class Plan {
     return new Set([...this.#expunged].map((index) => this.view.uidAt(index)))
   }
 
-  get removals(): readonly string[] {
-    return this.#removals
+  /** The moves under way as the commit leaves them; undefined when it does not change them. */
+  get moving(): readonly Moving[] | undefined {
+    return this.#moving === this.#movingBefore ? undefined : this.#moving
   }
 
   get view(): View {
@@ -103,15 +132,34 @@ export class Plan {
   }
 
   add(message: Omit<NewMessage, 'uid'>): number {
-    const uid = this.#uidNext++
-    assert(uid <= UID_MAX, 'the mailbox has run out of UIDs')
-    this.#messages.push({ ...message, uid })
+    const added = { ...message, uid: this.#nextUid() }
+    this.#messages.push(added)
+    this.#added.push(added)
     this.#count(message.flags, message.size, 1)
-    return uid
+    return added.uid
   }
 
+  /** Adds what is staged, all of it; answers its UIDs. */
+  addStaged(
+    { id, counts }: Omit<Staged, 'firstUid'>,
+    entries: readonly StagedEntry[],
+  ): readonly Range[] {
+    if (entries.length === 0) return []
+    const words = new Map<readonly string[], FlagWords>()
+    const firstUid = this.#uidNext
+    for (const { flags: names, size, internalDate } of entries) {
+      const flags = words.get(names) ?? this.words(names)
+      words.set(names, flags)
+      this.#added.push({ uid: this.#nextUid(), flags, size, internalDate })
+      this.#count(flags, size, 1)
+    }
+    this.#staged.push({ id, firstUid, counts })
+    return [[firstUid, this.#uidNext - 1]]
+  }
+
+  /** Whether a message is still there to be changed. */
   has(index: number): boolean {
-    return !this.#expunged.has(index)
+    return index >= 0 && !this.#expunged.has(index) && !this.#claimed.has(index)
   }
 
   flagsAt(index: number): FlagWords {
@@ -137,15 +185,27 @@ export class Plan {
     this.#expunged.add(index)
   }
 
-  /** Messages of another mailbox that have to go, since this operation put them here. */
-  addRemoval(source: string, uids: string): void {
-    this.#removals.push(`${source} ${uids}`)
+  isMoving(id: string): boolean {
+    return this.#moving.some((one) => one.id === id)
+  }
+
+  /** Hands messages over to a move: from the commit on, nobody else changes them. */
+  claim(moving: Moving, indexes: readonly number[]): void {
+    this.#moving = [...this.#moving, moving]
+    for (const index of indexes) this.#claimed.add(index)
+  }
+
+  /** Ends a move. Of what arrived, the target has a receipt, which may expire from now on. */
+  release({ id, target }: Moving): void {
+    this.#moving = this.#moving.filter((one) => one.id !== id)
+    this.#settled.push(receiptKey(target, arrivalKey(id)))
   }
 
   /** The mailbox as the commit leaves it, without the operation. */
   after(): MailboxDocument {
+    const { moving: _moving, unfinishedSince, ...before } = this.before
     return {
-      ...this.before,
+      ...before,
       uidNext: this.#uidNext,
       modSeq: this.modSeq,
       exists: this.#exists,
@@ -154,7 +214,10 @@ export class Plan {
       bytes: this.#bytes,
       keywords: this.#keywords,
       lastVanished: this.#expunged.size > 0 ? this.modSeq : this.before.lastVanished,
-      removals: [...(this.before.removals ?? []), ...this.#removals],
+      ...(this.#moving.length > 0 && {
+        moving: this.#moving,
+        unfinishedSince: unfinishedSince ?? new Date(this.now),
+      }),
     }
   }
 
@@ -162,45 +225,25 @@ export class Plan {
     const expunged = [...this.#expunged].sort((a, b) => a - b)
     return {
       modSeq: this.modSeq,
-      at: this.#now,
+      at: this.now,
       messages: this.#messages,
-      flagged: this.#groups(),
+      flagged: groupFlagged(this.#flagged, this.#view),
       receipts: this.#newReceipts,
+      ...(this.#staged.length > 0 && { staged: this.#staged, keywords: this.#keywords }),
+      ...(this.#settled.length > 0 && { settled: this.#settled }),
       ...(expunged.length > 0 && {
         expunged: {
           uids: formatUidSet(toUidSet(expunged.map((index) => this.view.uidAt(index)))),
-          ranges: this.#closed(expunged),
+          ranges: closedRanges(expunged, this.view),
           previous: this.before.lastVanished,
         },
       }),
     }
   }
 
-  /** Messages by the flags that they get: thousands that are marked as read make one short line. */
-  #groups(): Flagged[] {
-    const groups = new Map<string, { flags: FlagWords; indexes: number[] }>()
-    for (const [index, flags] of this.#flagged) {
-      const key = flags.join()
-      const group = groups.get(key) ?? { flags, indexes: [] }
-      group.indexes.push(index)
-      groups.set(key, group)
-    }
-    return [...groups.values()].map(({ flags, indexes }) => ({
-      flags,
-      ranges: this.#closed(indexes.sort((a, b) => a - b)),
-    }))
-  }
-
-  /** UID ranges of what stands side by side in the view; the gaps between UIDs hold nothing that lives. */
-  #closed(indexes: readonly number[]): string {
-    const parts: string[] = []
-    for (let i = 0; i < indexes.length; i++) {
-      const first = i
-      while ((indexes[i + 1] ?? -1) === (indexes[i] ?? 0) + 1) i++
-      const [from, to] = [this.view.uidAt(indexes[first] ?? 0), this.view.uidAt(indexes[i] ?? 0)]
-      parts.push(from === to ? `${from}` : `${from}:${to}`)
-    }
-    return parts.join(',')
+  #nextUid(): number {
+    if (this.#uidNext > UID_MAX) throw new Fault('over-quota', 'The mailbox has run out of UIDs')
+    return this.#uidNext++
   }
 
   #count(flags: FlagWords, size: number, by: 1 | -1): void {
@@ -210,4 +253,9 @@ export class Plan {
     if ((word & SEEN) === 0) this.#unseen += by
     if ((word & DELETED) !== 0) this.#deleted += by
   }
+}
+
+/** Under which the target of a move keeps what arrived. */
+export function arrivalKey(claim: string): string {
+  return `v:${claim}`
 }

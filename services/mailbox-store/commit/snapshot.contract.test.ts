@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Collection, Document, Filter } from '#lib/db/port.ts'
-import { systemClock } from '#lib/node/clock.ts'
+import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { append } from '../append.ts'
 import { type Collections, mailboxIdOf, mailboxKey, snapshotPartsOf } from '../documents.ts'
 import { expunge } from '../expunge.ts'
@@ -31,7 +31,9 @@ function processOn(collections: Collections, snapshotMin = 1_000_000): Store {
   const nothing = () => undefined
   const events = { committed: nothing, helped: nothing, applyFailed: nothing }
   const retention = { receiptsMs: DAY_MS, vanishedMs: DAY_MS, tombstonesMs: DAY_MS }
-  const ports = { collections, clock: systemClock, announce: nothing, at: nothing, events }
+  const process = { clock: systemClock, random: systemRandom, announce: nothing, at: nothing }
+  const completeMove = async () => undefined
+  const ports = { collections, ...process, completeMove, events }
   const limits = { viewBytesMax: 1e9, openMax: 100, snapshotMin }
   return {
     ...openStoreOn(collections),

@@ -1,0 +1,179 @@
+/**
+ * Moves in three commits, of which the first decides. It claims the messages in their mailbox; whoever reads that mailbox
+ * from then on completes the move before anything else. The second puts them into the target, once, which a receipt
+ * without expiry takes care of; the third takes them out of the source, and the claim with them. Each is done by
+ * anyone who finds it undone, at the same time as others too.
+ */
+
+import { Fault } from '#lib/base/fault.ts'
+import { eachUid, formatUidSet, parseUidSet, toUidSet } from '#lib/mail/uid-set.ts'
+import type { Change } from '../commit/change.ts'
+import { toNames } from '../commit/flag-words.ts'
+import type { NewReceipt } from '../commit/operation.ts'
+import { arrivalKey, type Plan } from '../commit/plan.ts'
+import { type Draft, type DraftMessage, draft } from '../commit/staged.ts'
+import type { CopyPorts } from '../copy.ts'
+import { type MailboxDocument, type Moving, receiptKey } from '../documents.ts'
+import { messagesOf } from './stored.ts'
+
+export type CompletePorts = Pick<
+  CopyPorts,
+  'collections' | 'committer' | 'blobs' | 'clock' | 'random' | 'at'
+> & {
+  /** What arrived by the moves that this process completed last, for those who wait for the answer. */
+  readonly arrivals: Map<string, NewReceipt>
+}
+
+const ARRIVALS_MAX = 1000
+/** From here on it is worth looking whether they have arrived. */
+const MANY = 200
+const WEIGHT = 1000
+
+/** Completes the moves out of one mailbox; safe to repeat. A mailbox that is gone has none. */
+export async function completeMoves(
+  key: string,
+  { committer }: Pick<CopyPorts, 'committer'>,
+): Promise<void> {
+  try {
+    await committer.mailbox(key).read(false, () => undefined)
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'not-found')) throw error
+  }
+}
+
+/** Brings one move to its end. When the target is gone, or cannot take them, the messages stay where they are. */
+export async function completeMove(
+  mailbox: MailboxDocument,
+  move: Moving,
+  ports: CompletePorts,
+): Promise<void> {
+  if (move.target === mailbox._id) return completeWithin(mailbox, move, ports)
+  const arrived = await arrive(mailbox, move, ports)
+  ports.at('depart')
+  await ports.committer.mailbox(mailbox._id).change(departure(move, arrived))
+}
+
+/** Answers whether they are in the target. */
+async function arrive(
+  mailbox: MailboxDocument,
+  move: Moving,
+  ports: CompletePorts,
+): Promise<boolean> {
+  const key = arrivalKey(move.id)
+  const uids = [...eachUid(parseUidSet(move.uids))]
+  // Not asked of the target, which may be waiting for us.
+  const known = { _id: receiptKey(move.target, key) }
+  if (uids.length > MANY && (await ports.collections.receipts.findOne(known))) return true
+  try {
+    const { drafted, found } = await draftAll(mailbox, uids, move.target, ports)
+    ports.at('arrive')
+    const target = ports.committer.mailbox(move.target)
+    const { receipt, repeated } = await target.change(arrival(key, drafted, found))
+    if (repeated) await drafted.discard()
+    remember(ports.arrivals, move.id, receipt)
+    return true
+  } catch (error) {
+    if (error instanceof Fault && FINAL.has(error.code)) return false
+    throw error
+  }
+}
+
+/** The target is gone, or is full of keywords or UIDs: none of it was done, nor will it ever be. */
+const FINAL: ReadonlySet<string> = new Set(['not-found', 'over-quota'])
+
+function arrival(
+  key: string,
+  drafted: Draft,
+  sourceUids: string,
+): Change<{ receipt: NewReceipt; repeated: boolean }> {
+  return {
+    view: false,
+    receipt: key,
+    weight: drafted.weight + WEIGHT,
+    // The target may itself have moves under way, and be waiting for this one.
+    passesMoves: true,
+    plan(plan) {
+      const done = plan.receipt(key)
+      if (done) return () => ({ receipt: done, repeated: true })
+      const uids = formatUidSet(drafted.addTo(plan))
+      const receipt = { key, uids, sourceUids, lasting: true }
+      plan.addReceipt(receipt)
+      return () => ({ receipt, repeated: false })
+    },
+  }
+}
+
+function departure(move: Moving, arrived: boolean): Change<void> {
+  return {
+    view: arrived,
+    receipt: '',
+    weight: WEIGHT,
+    passesMoves: true,
+    plan(plan) {
+      if (plan.isMoving(move.id)) {
+        if (arrived) expungeAll(move, plan)
+        plan.release(move)
+      }
+      return () => undefined
+    },
+  }
+}
+
+/** Within one mailbox they come and go in one commit. */
+async function completeWithin(
+  mailbox: MailboxDocument,
+  move: Moving,
+  ports: CompletePorts,
+): Promise<void> {
+  const uids = [...eachUid(parseUidSet(move.uids))]
+  const { drafted, found } = await draftAll(mailbox, uids, mailbox._id, ports)
+  const key = arrivalKey(move.id)
+  ports.at('arrive')
+  const done = await ports.committer.mailbox(mailbox._id).change({
+    view: true,
+    receipt: '',
+    weight: drafted.weight + WEIGHT,
+    passesMoves: true,
+    plan(plan) {
+      if (!plan.isMoving(move.id)) return () => undefined
+      const receipt = { key, uids: formatUidSet(drafted.addTo(plan)), sourceUids: found }
+      plan.addReceipt(receipt)
+      expungeAll(move, plan)
+      plan.release(move)
+      return () => receipt
+    },
+  })
+  if (done === undefined) await drafted.discard()
+  else remember(ports.arrivals, move.id, done)
+}
+
+function expungeAll(move: Moving, plan: Plan): void {
+  for (const index of plan.view.indexesOf(parseUidSet(move.uids))) plan.expunge(index)
+}
+
+/** Nobody changes what is claimed: it is now as it was when it was claimed. */
+async function draftAll(
+  mailbox: MailboxDocument,
+  uids: readonly number[],
+  target: string,
+  ports: CompletePorts,
+): Promise<{ drafted: Draft; found: string }> {
+  const found: number[] = []
+  async function* messages(): AsyncGenerator<DraftMessage> {
+    for await (const { uid, flags, message } of messagesOf(mailbox._id, uids, ports)) {
+      found.push(uid)
+      yield { ...message, flags: toNames(flags, mailbox.keywords) }
+    }
+  }
+  const drafted = await draft(target, messages(), ports)
+  return { drafted, found: formatUidSet(toUidSet(found)) }
+}
+
+function remember(arrivals: Map<string, NewReceipt>, id: string, receipt: NewReceipt): void {
+  arrivals.set(id, receipt)
+  if (arrivals.size <= ARRIVALS_MAX) return
+  for (const oldest of arrivals.keys()) {
+    arrivals.delete(oldest)
+    return
+  }
+}

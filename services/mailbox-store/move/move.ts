@@ -1,0 +1,167 @@
+import { Fault } from '#lib/base/fault.ts'
+import { newId } from '#lib/base/id.ts'
+import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
+import type { Change, Snapshot } from '../commit/change.ts'
+import type { NewReceipt } from '../commit/operation.ts'
+import { arrivalKey, type Plan } from '../commit/plan.ts'
+import { findReceipt } from '../commit/receipts.ts'
+import type { CopyPorts } from '../copy.ts'
+import { type MailboxDocument, mailboxKey } from '../documents.ts'
+import type { CompletePorts } from './complete.ts'
+import { type Copied, type Copy, type Ends, findEnds } from './ends.ts'
+import { messagesOf, type StoredMessage } from './stored.ts'
+
+export type MovePorts = CopyPorts & CompletePorts
+
+/** So many are moved within a mailbox without being claimed first. */
+const WITHIN_MAX = 200
+const WEIGHT = 1000
+
+/**
+ * Moves messages, all in one step, also to another account of the same tenant. Who dies on the way has moved all of
+ * them, or none; who moves some of them at the same time finds them gone. Repeating it with the same operation id
+ * answers what was done.
+ *
+ * RFC 6851 §3
+ *
+ * @throws {Fault} not-found, over-quota, forbidden
+ */
+export async function move(request: Copy, ports: MovePorts): Promise<Copied> {
+  const chosen = await choose(request, ports)
+  const ends = await findEnds(request, chosen.mailbox, ports)
+  const key = claimKey(request.operationId)
+  if (ends.source === ends.target && chosen.uids.length <= WITHIN_MAX) {
+    return moveWithin(ends.source, chosen.uids, key, ports)
+  }
+  // A target that is gone need not be found out by a claim.
+  const { uidValidity } = await ports.committer
+    .mailbox(ends.target)
+    .read(false, (now) => now.mailbox)
+  using _room = ends.otherAccount ? await admit(request, ends, chosen, ports) : undefined
+  const source = ports.committer.mailbox(ends.source)
+  const id = newId(ports.clock, ports.random)
+  const receipt = await source.change(claim(id, chosen.uids, ends.target, key))
+  // Whoever looks at the mailbox completes the move.
+  const state = await source.read(false, (now) => now.mailbox)
+  const arrived = await findArrived(receipt, ports)
+  const { uids: targetUids, sourceUids = '' } = arrived
+  return { uidValidity, sourceUids, targetUids, source: state }
+}
+
+interface Chosen {
+  readonly mailbox: MailboxDocument
+  readonly uids: readonly number[]
+  readonly bytes: number
+}
+
+function choose({ account, source, uids }: Copy, { committer }: MovePorts): Promise<Chosen> {
+  return committer.mailbox(mailboxKey(account, source)).read(true, ({ mailbox, view }) => {
+    const indexes = view.select(uids)
+    return {
+      mailbox,
+      uids: indexes.map((index) => view.uidAt(index)),
+      bytes: indexes.reduce((sum, index) => sum + view.sizeAt(index), 0),
+    }
+  })
+}
+
+/** What has been moved already needs no room. */
+async function admit(
+  { quotas, operationId }: Copy,
+  ends: Ends,
+  { uids, bytes }: Chosen,
+  ports: MovePorts,
+): Promise<Disposable | undefined> {
+  try {
+    return await ports.quotas.admit(ends.holder, { bytes, messages: uids.length }, quotas)
+  } catch (error) {
+    const key = claimKey(operationId)
+    if (key !== '' && (await findReceipt(ends.source, key, ports))) return undefined
+    throw error
+  }
+}
+
+/** The commit that decides. */
+function claim(
+  id: string,
+  uids: readonly number[],
+  target: string,
+  key: string,
+): Change<NewReceipt> {
+  return {
+    view: true,
+    receipt: key,
+    weight: WEIGHT + 8 * uids.length,
+    plan(plan) {
+      const done = plan.receipt(key)
+      if (done) return () => done
+      const indexes = uids.map((uid) => plan.view.indexOf(uid)).filter((index) => plan.has(index))
+      const sourceUids = formatUidSet(toUidSet(indexes.map((index) => plan.view.uidAt(index))))
+      const receipt = { key, uids: '', sourceUids, claim: id, target }
+      if (indexes.length === 0) return () => ({ key, uids: '' })
+      plan.claim({ id, uids: sourceUids, target }, indexes)
+      plan.addReceipt(receipt)
+      return () => receipt
+    },
+  }
+}
+
+/** What the target has of it tells the UIDs, whoever completed the move. */
+async function findArrived(
+  receipt: NewReceipt,
+  ports: MovePorts,
+): Promise<Omit<NewReceipt, 'key'>> {
+  const { claim: id, target } = receipt
+  if (id === undefined || target === undefined) return receipt
+  const arrived = ports.arrivals.get(id) ?? (await findReceipt(target, arrivalKey(id), ports))
+  if (arrived === undefined) throw new Fault('over-quota', 'The mailbox cannot take the messages')
+  return arrived
+}
+
+function claimKey(operationId: string): string {
+  return operationId === '' ? '' : `c:${operationId}`
+}
+
+/** Few messages within one mailbox: they get new UIDs, in one commit. */
+async function moveWithin(
+  key: string,
+  uids: readonly number[],
+  receiptKey: string,
+  ports: MovePorts,
+): Promise<Copied> {
+  const messages = await Array.fromAsync(messagesOf(key, uids, ports))
+  ports.at('blob')
+  const change: Change<Copied> = {
+    view: true,
+    receipt: receiptKey,
+    weight: messages.reduce((sum, { message }) => sum + message.details.length + 300, WEIGHT),
+    plan(plan) {
+      const done = plan.receipt(receiptKey) ?? renew(messages, receiptKey, plan)
+      return ({ mailbox }: Snapshot) => ({
+        uidValidity: mailbox.uidValidity,
+        sourceUids: done.sourceUids ?? '',
+        targetUids: done.uids,
+        source: mailbox,
+      })
+    },
+  }
+  return ports.committer.mailbox(key).change(change)
+}
+
+function renew(messages: readonly StoredMessage[], key: string, plan: Plan): NewReceipt {
+  const [from, to]: [number[], number[]] = [[], []]
+  for (const { uid, message } of messages) {
+    const index = plan.view.indexOf(uid)
+    if (!plan.has(index)) continue
+    from.push(uid)
+    to.push(plan.add({ ...message, flags: plan.flagsAt(index) }))
+    plan.expunge(index)
+  }
+  const receipt = {
+    key,
+    uids: formatUidSet(toUidSet(to)),
+    sourceUids: formatUidSet(toUidSet(from)),
+  }
+  if (from.length > 0) plan.addReceipt(receipt)
+  return receipt
+}
