@@ -10,6 +10,7 @@ type Stores = Cluster & { readonly MAILBOX_STORE_SERVERS: readonly Endpoint[] }
 export type DirectoryClient = GrpcClient<'Directory'>
 export type DirectoryAdminClient = GrpcClient<'DirectoryAdmin'>
 export type MailboxStoreClient = GrpcClient<'MailboxStore'>
+export type MailboxStoreAdminClient = GrpcClient<'MailboxStoreAdmin'>
 
 export function connectDirectory(config: Directories): DirectoryClient {
   const secret = config.CLUSTER_SECRET
@@ -25,4 +26,9 @@ export function connectDirectoryAdmin(config: Directories): DirectoryAdminClient
 export function connectMailboxStore(config: Stores): MailboxStoreClient {
   const secret = config.CLUSTER_SECRET
   return connectGrpc('mailbox-store', 'MailboxStore', config.MAILBOX_STORE_SERVERS, { secret })
+}
+
+export function connectMailboxStoreAdmin(config: Stores): MailboxStoreAdminClient {
+  const secret = config.CLUSTER_SECRET
+  return connectGrpc('mailbox-store', 'MailboxStoreAdmin', config.MAILBOX_STORE_SERVERS, { secret })
 }

@@ -16,12 +16,17 @@ import type {
   MailboxStoreDefinition,
   MailboxStoreHandlers,
 } from '#proto/types/hikyaku/mailbox_store/MailboxStore.ts'
+import type {
+  MailboxStoreAdminDefinition,
+  MailboxStoreAdminHandlers,
+} from '#proto/types/hikyaku/mailbox_store/MailboxStoreAdmin.ts'
 
 /** Each service with its generated types; a new one is added here. */
 interface Contracts {
   Directory: { methods: DirectoryDefinition; shapes: DirectoryHandlers }
   DirectoryAdmin: { methods: DirectoryAdminDefinition; shapes: DirectoryAdminHandlers }
   MailboxStore: { methods: MailboxStoreDefinition; shapes: MailboxStoreHandlers }
+  MailboxStoreAdmin: { methods: MailboxStoreAdminDefinition; shapes: MailboxStoreAdminHandlers }
 }
 
 export type ServiceName = keyof Contracts
