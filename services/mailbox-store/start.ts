@@ -5,6 +5,7 @@ import type { Host } from '#lib/node/service.ts'
 import type { Config } from './config.ts'
 import { openCollections } from './documents.ts'
 import { METRICS, mailboxStoreEvents } from './events.ts'
+import { mailboxStoreAdminService } from './io/admin.ts'
 import { announcer } from './io/announcer.ts'
 import { mailboxStoreService } from './io/grpc.ts'
 import { quotaAnnouncer } from './io/quota-announcer.ts'
@@ -49,8 +50,10 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   opened.defer(() => store.quotas.settled())
   opened.defer(() => store.committer.settled())
   opened.use(tidyRegularly(store.committer, clock, events))
+  const care = { ...store, events, collectMemoryBytes: config.MAILBOX_STORE_COLLECT_MEMORY }
+  const services = [mailboxStoreService(store, events), mailboxStoreAdminService(store, care)]
   const server = opened.use(
-    await serveGrpc(config.MAILBOX_STORE_LISTEN, [mailboxStoreService(store, events)], {
+    await serveGrpc(config.MAILBOX_STORE_LISTEN, services, {
       secret: config.CLUSTER_SECRET,
       telemetry,
       // A whole message in one request, with room for what is around it.

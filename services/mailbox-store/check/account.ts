@@ -1,11 +1,12 @@
 /** Checks all mailboxes of an account, and what they have in common. */
 
+import { Fault } from '#lib/base/fault.ts'
 import { INBOX } from '#lib/mail/mailbox-name.ts'
-import type { MailboxDocument } from '../documents.ts'
+import { type MailboxDocument, mailboxIdOf } from '../documents.ts'
 import { type Finding, type Problem, toFinding } from './kinds.ts'
 import { checkMailbox } from './mailbox.ts'
 import { isWhole } from './message-document.ts'
-import { type CheckOptions, type CheckPorts, noProgress } from './options.ts'
+import { type CheckOptions, type CheckPorts, counting, noProgress } from './options.ts'
 import { checkOrphans } from './orphans.ts'
 
 const FIELDS = ['account', 'tenant', 'domain', 'name', 'uidValidity', 'deletedAt']
@@ -24,11 +25,28 @@ export async function* checkAccount(
 ): AsyncGenerator<Finding> {
   const progress = options.progress ?? noProgress()
   progress.account = account
-  const counted = { ...options, progress }
-  for await (const finding of examine(account, ports, counted)) {
-    progress.findings++
-    if (finding.repaired) progress.repaired++
-    yield finding
+  yield* counting(examine(account, ports, { ...options, progress }), progress)
+}
+
+/**
+ * Checks one mailbox, by id or by name.
+ *
+ * @throws {Fault} not-found, busy, unavailable
+ */
+export async function* checkOneMailbox(
+  { account, mailbox }: { account: string; mailbox: string },
+  ports: CheckPorts,
+  options: CheckOptions,
+): AsyncGenerator<Finding> {
+  const progress = options.progress ?? noProgress()
+  progress.account = account
+  const named = (await readMailboxes(account, ports)).filter(({ name, deletedAt, _id }) => {
+    return deletedAt === undefined && (name === mailbox || mailboxIdOf(_id) === mailbox)
+  })
+  if (named.length === 0) throw new Fault('not-found', `There is no mailbox ${mailbox}`)
+  for (const { _id } of named) {
+    yield* counting(checkMailbox(_id, ports, { ...options, progress }), progress)
+    progress.mailboxes++
   }
 }
 

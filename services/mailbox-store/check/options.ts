@@ -1,7 +1,7 @@
-import type { CopyPorts } from '../copy.ts'
+import type { Store } from '../store.ts'
 
-/** What a check needs: what whoever completes a move needs. */
-export type CheckPorts = CopyPorts
+/** What a check needs: it also does what anyone does who finds something half done. */
+export type CheckPorts = Store
 
 /** Counted up while a check goes on. */
 export interface Progress {
@@ -22,4 +22,16 @@ export interface CheckOptions {
 
 export function noProgress(): Progress {
   return { mailboxes: 0, messages: 0, findings: 0, repaired: 0, account: '' }
+}
+
+/** Counts findings as they pass. */
+export async function* counting<F extends { readonly repaired: boolean }>(
+  findings: AsyncIterable<F>,
+  progress: Progress,
+): AsyncGenerator<F> {
+  for await (const finding of findings) {
+    progress.findings++
+    if (finding.repaired) progress.repaired++
+    yield finding
+  }
 }
