@@ -1,0 +1,248 @@
+/** One history: clients, watchers and replicas that die on one database, from one seed. */
+
+import assert from 'node:assert/strict'
+import type { Collections } from '../documents.ts'
+import { Chance } from './chance.ts'
+import { Client, type World } from './client.ts'
+import { appendOne, changeFlags, expungeSome } from './messages.ts'
+import { createOne, deleteOne, renameOne, subscribeOne } from './namings.ts'
+import { Replica } from './replica.ts'
+import { Scheduler } from './scheduler.ts'
+import { Trace } from './trace.ts'
+import { verify } from './verify.ts'
+import { Watcher } from './watcher.ts'
+import { type Weather, weatherOf } from './weather.ts'
+
+/** After the time of any test, so that a server that expires documents by its own clock takes none away. */
+const START_MS = Date.UTC(2040, 0, 1)
+const STEP_MS = 7
+
+const OPERATIONS: readonly [work: (client: Client) => Promise<void>, weight: number][] = [
+  [appendOne, 8],
+  [changeFlags, 7],
+  [expungeSome, 3],
+  [createOne, 2],
+  [renameOne, 1],
+  [deleteOne, 1],
+  [subscribeOne, 1],
+]
+const CHOICES = OPERATIONS.flatMap(([work, weight]) => Array.from({ length: weight }, () => work))
+
+/** What happened in a history, to be added up. */
+export interface Tally {
+  readonly commits: number
+  readonly kills: number
+  readonly steps: number
+  readonly operations: Readonly<Record<string, number>>
+}
+
+class HistoryFailure extends Error {
+  override readonly name = 'HistoryFailure'
+}
+
+/** `prefix` goes before the names of accounts, so that one database can take a history twice. */
+export async function runHistory(
+  collections: Collections,
+  seed: number,
+  prefix = '',
+): Promise<Tally> {
+  const history = new History(collections, seed, prefix)
+  try {
+    return await history.run()
+  } catch (error) {
+    const lines = history.lines.join('\n  ')
+    throw new HistoryFailure(`history ${seed}:\n  ${lines}\n${(error as Error).stack}`, {
+      cause: error,
+    })
+  }
+}
+
+class History {
+  readonly lines: string[] = []
+  readonly #chance: Chance
+  readonly #weather: Weather
+  readonly #scheduler: Scheduler
+  readonly #trace: Trace
+  readonly #world: World
+  readonly #replicas: Replica[] = []
+  #kills = 0
+  #faults = 0
+  #ids = 0
+  #passedMs = 0
+  #stormy = true
+
+  constructor(collections: Collections, seed: number, prefix: string) {
+    this.#chance = new Chance(seed)
+    this.#weather = weatherOf(this.#chance)
+    this.#scheduler = new Scheduler(this.#fork())
+    this.#trace = new Trace(collections, () => this.#scheduler.step)
+    this.#world = {
+      weather: this.#weather,
+      scheduler: this.#scheduler,
+      trace: this.#trace,
+      tenant: `${prefix}t${seed}`,
+      accounts: [`${prefix}a${seed}`, `${prefix}b${seed}`],
+      mails: [],
+      counts: {},
+      replicas: this.#replicas,
+      tell: (line) => this.#tell(line),
+      nextId: () => `i${++this.#ids}`,
+      passedAt: -1,
+    }
+  }
+
+  async run(): Promise<Tally> {
+    await this.#prepare()
+    for (let i = 0; i < this.#weather.replicas; i++) this.#replicas.push(this.#start())
+    await this.#together(this.#weather.operations)
+    if (this.#weather.days > 0) {
+      await this.#passTime()
+      await this.#together(2)
+    }
+    await verify(this.#world, () => this.#now())
+    const { commits } = this.#trace
+    const { counts } = this.#world
+    return { commits, kills: this.#kills, steps: this.#scheduler.step, operations: counts }
+  }
+
+  /** Each account has an INBOX and an Archive, with a few messages. */
+  async #prepare(): Promise<void> {
+    const calm = { ...this.#weather, kills: 0, faults: 0, holdOneIn: 0, splitOneIn: 0 }
+    const replica = this.#start(calm)
+    this.#replicas.push(replica)
+    const client = this.#client('c')
+    const prepare = async () => {
+      for (const account of this.#world.accounts) {
+        await createOne(client, account, 'Archive')
+        for (const name of ['INBOX', 'Archive']) {
+          for (let n = this.#chance.below(6); n >= 0; n--)
+            await appendOne(client, { account, name })
+        }
+      }
+    }
+    let over = false
+    const preparing = prepare().finally(() => {
+      over = true
+    })
+    await this.#scheduler.run(
+      () => over,
+      () => undefined,
+    )
+    await preparing
+    this.#replicas.pop()
+  }
+
+  /** All at once, until everybody is done and nothing is on its way any more. */
+  async #together(operations: number): Promise<void> {
+    const { clients, watchers } = this.#weather
+    let working = clients
+    let failed: unknown
+    const work = async (run: () => Promise<void>) => {
+      try {
+        await run()
+      } catch (error) {
+        failed ??= error
+      }
+    }
+    const act = async (client: Client) => {
+      for (let i = 0; i < operations; i++) {
+        await client.think(20)
+        await client.chance.pick(CHOICES)(client)
+      }
+    }
+    const everybody = [
+      ...Array.from({ length: clients }, (_, i) =>
+        work(() => act(this.#client(`c${i}`))).finally(() => working--),
+      ),
+      ...Array.from({ length: watchers }, (_, i) =>
+        work(() => new Watcher(this.#client(`w${i}`)).run(() => working > 0)),
+      ),
+    ]
+    let over = false
+    const all = Promise.all(everybody).then(() => {
+      over = true
+    })
+    await this.#scheduler.run(
+      () => over,
+      () => {
+        if (this.#trace.broken) throw this.#trace.broken
+        if (failed) throw failed
+        this.#storm()
+      },
+    )
+    await all
+    if (this.#trace.broken ?? failed) throw this.#trace.broken ?? failed
+  }
+
+  /** What befalls the replicas, at any step. */
+  #storm(): void {
+    const { killOneIn, sleepOneIn } = this.#weather
+    if (this.#chance.oneIn(killOneIn)) {
+      const victim = this.#chance.pick(this.#replicas)
+      if (this.#mayDie('any step')) victim.kill()
+    }
+    if (this.#chance.oneIn(sleepOneIn)) {
+      const sleeper = this.#chance.pick(this.#replicas)
+      sleeper.asleepUntil = this.#scheduler.step + this.#chance.below(300)
+      this.#tell('a replica sleeps')
+    }
+    if (this.#chance.oneIn(30)) {
+      const tidying = this.#chance.pick(this.#replicas).store.committer.tidy()
+      tidying.catch(() => undefined)
+    }
+    for (const [i, { dead }] of this.#replicas.entries()) {
+      if (dead) this.#replicas[i] = this.#start()
+    }
+  }
+
+  #start(weather = this.#weather): Replica {
+    return new Replica({
+      chance: this.#fork(),
+      scheduler: this.#scheduler,
+      weather,
+      collections: this.#trace.collections,
+      now: () => this.#now(),
+      announce: ({ _id, modSeq }) => {
+        const known = this.#trace.boxes.get(_id)?.state.modSeq ?? 0
+        assert(modSeq <= known, `MODSEQ ${modSeq} is announced before it is committed`)
+      },
+      mayDie: (why) => this.#mayDie(why),
+      mayFail: () => this.#faults++ < this.#weather.faults,
+    })
+  }
+
+  #mayDie(why: string): boolean {
+    if (!this.#stormy || this.#kills >= this.#weather.kills) return false
+    this.#kills++
+    this.#tell(`killed at ${why}`)
+    return true
+  }
+
+  async #passTime(): Promise<void> {
+    this.#tell(`${this.#weather.days} days pass`)
+    this.#passedMs += this.#weather.days * 86_400_000
+    this.#world.passedAt = this.#scheduler.step
+    const expiresAt = { $lte: new Date(this.#now()) }
+    const { messages, vanished, receipts } = this.#trace.collections
+    for (const account of this.#world.accounts) {
+      const _id = { $gte: `${account}/`, $lt: `${account}0` }
+      for (const one of [messages, vanished, receipts]) await one.deleteMany({ expiresAt, _id })
+    }
+  }
+
+  #client(name: string): Client {
+    return new Client(name, this.#world, this.#fork())
+  }
+
+  #now(): number {
+    return START_MS + this.#passedMs + this.#scheduler.step * STEP_MS
+  }
+
+  #fork(): Chance {
+    return new Chance(this.#chance.below(2 ** 31))
+  }
+
+  #tell(line: string): void {
+    this.lines.push(`${this.#scheduler.step} ${line}`)
+  }
+}
