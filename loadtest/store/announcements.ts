@@ -24,9 +24,12 @@ export interface AnnouncementRow {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly maxMs: number
-  /** From the request until its answer, to compare. */
+  /** From the request until its answer, which leaves with the announcement. */
   readonly answerP50Ms: number
   readonly answerP99Ms: number
+  /** How much later than the answer of its commit an announcement is here; negative when it is earlier. */
+  readonly afterAnswerP50Ms: number
+  readonly afterAnswerP99Ms: number
 }
 
 export async function measureAnnouncements(
@@ -60,14 +63,17 @@ export async function measureAnnouncements(
   const took = performance.now() - start
   await sleep(LATE_MS)
 
-  const heard = answered.flatMap(({ commit, at }) => {
+  const heard = answered.flatMap(({ commit, at, answeredMs }) => {
     const heard = heardAt.get(commit)
-    return heard === undefined ? [] : [heard - at]
+    return heard === undefined
+      ? []
+      : [{ afterRequest: heard - at, afterAnswer: heard - at - answeredMs }]
   })
   assert(heard.length > 0, 'Nothing was announced')
   const commits = new Set(answered.map(({ commit }) => commit)).size
-  const [hear, answer] = [heard, answered.map(({ answeredMs }) => answeredMs)].map(sharesOf)
-  assert(hear && answer)
+  const hear = sharesOf(heard.map(({ afterRequest }) => afterRequest))
+  const answer = sharesOf(answered.map(({ answeredMs }) => answeredMs))
+  const after = sharesOf(heard.map(({ afterAnswer }) => afterAnswer))
   return {
     commitsPerSecond: Math.round((commits * 1000) / took),
     heard: heard.length,
@@ -77,6 +83,8 @@ export async function measureAnnouncements(
     maxMs: hear(1),
     answerP50Ms: answer(0.5),
     answerP99Ms: answer(0.99),
+    afterAnswerP50Ms: after(0.5),
+    afterAnswerP99Ms: after(0.99),
   }
 }
 
