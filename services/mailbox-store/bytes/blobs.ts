@@ -4,7 +4,6 @@
  */
 
 import { createHmac } from 'node:crypto'
-import { zstdDecompressSync } from 'node:zlib'
 import { concatBytes } from '#lib/base/bytes.ts'
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
@@ -13,7 +12,7 @@ import { parseMessage } from '#lib/mime/structure.ts'
 import { describeMessage } from '../details.ts'
 import type { BlobDocument, Collections, Segment } from '../documents.ts'
 import { Cutter, SHARED_BYTES_MIN } from './cutter.ts'
-import { compress } from './frame.ts'
+import { compress, decompress } from './frame.ts'
 import { PIECES_AT_ONCE, readPieces, touchPieces, type Wanted, writePieces } from './pieces.ts'
 import { Recent } from './recent.ts'
 
@@ -82,13 +81,17 @@ export class Blobs {
     return `${tenant}/${hash.digest('base64url')}`
   }
 
-  /** Marks what is stored as used, as `take` does: for whoever is about to refer to it once more. */
-  async touch(ids: Iterable<string>): Promise<void> {
+  /**
+   * Marks what is stored as used, as `take` does: for whoever is about to refer to it once more. Answers what is not
+   * there: until it is marked, the message that refers to it may go, and be forgotten with its bytes.
+   */
+  async touch(ids: Iterable<string>): Promise<ReadonlySet<string>> {
     const day = this.#today()
-    const unsure = [...new Set(ids)].filter((id) => !this.#recent.has(id, day))
-    if (unsure.length === 0) return
+    const missing = new Set([...ids].filter((id) => !this.#recent.has(id, day)))
+    if (missing.size === 0) return missing
     const { blobs, pieces } = this.#collections
-    const older = { _id: { $in: unsure }, usedDay: { $lt: day } }
+    const all = { _id: { $in: [...missing] } }
+    const older = { ...all, usedDay: { $lt: day } }
     const layouts: string[] = []
     for await (const { layout } of blobs.find(older, { fields: ['layout'] })) {
       for (const { piece } of layout ?? []) if (piece !== undefined) layouts.push(piece)
@@ -96,7 +99,11 @@ export class Blobs {
     // Pieces first, as when they are stored: a young head has young pieces.
     await touchPieces(layouts, day, pieces)
     await blobs.updateMany(older, { $set: { usedDay: day } })
-    for (const id of unsure) this.#recent.add(id, day)
+    for await (const { _id } of blobs.find(all, { fields: ['usedDay'] })) {
+      missing.delete(_id)
+      this.#recent.add(_id, day)
+    }
+    return missing
   }
 
   /** The bytes from `start` up to `end`, frame by frame; only frames are read that some of them lie in. */
@@ -106,14 +113,14 @@ export class Blobs {
     if (head === undefined) throw new Error(`The blob ${id} is missing`)
     let first: Uint8Array | undefined
     let wanted: Wanted[] = []
-    for (const { piece, from, to } of overlaps(head, start, end)) {
+    for (const { piece, size, from, to } of overlaps(head, start, end)) {
       if (piece !== undefined) {
-        wanted.push({ piece, from, to })
+        wanted.push({ piece, size, from, to })
         continue
       }
       yield* readPieces(wanted, this.#collections.pieces)
       wanted = []
-      first ??= zstdDecompressSync(head.first)
+      first ??= decompress(head.first, ownBytesOf(head))
       yield first.subarray(from, to)
     }
     yield* readPieces(wanted, this.#collections.pieces)
@@ -129,12 +136,11 @@ export class Blobs {
   async readFirst(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>()
     if (ids.length === 0) return found
-    for await (const { _id, first, layout } of this.#collections.blobs.find({
-      _id: { $in: ids },
-    })) {
-      const [segment] = layout ?? []
-      const size = segment && (segment.piece === undefined ? segment.size : 0)
-      found.set(_id, zstdDecompressSync(first).subarray(0, size))
+    for await (const head of this.#collections.blobs.find({ _id: { $in: ids } })) {
+      const segments: readonly Segment[] = head.layout ?? [head]
+      const [segment] = segments
+      const size = segment === undefined || segment.piece !== undefined ? 0 : segment.size
+      found.set(head._id, decompress(head.first, ownBytesOf(head)).subarray(0, size))
     }
     return found
   }
@@ -228,12 +234,18 @@ function* overlaps({ size, layout }: BlobDocument, start: number, end: number) {
   let at = 0
   let ownBytes = 0
   const segments: readonly Segment[] = layout ?? [{ size }]
-  for (const { size: length, piece } of segments) {
+  for (const { size, piece } of segments) {
     const skipped = piece === undefined ? ownBytes : 0
     const from = Math.max(0, start - at)
-    const to = Math.min(length, end - at)
-    if (from < to) yield { piece, from: skipped + from, to: skipped + to }
-    at += length
-    if (piece === undefined) ownBytes += length
+    const to = Math.min(size, end - at)
+    if (from < to) yield { piece, size, from: skipped + from, to: skipped + to }
+    at += size
+    if (piece === undefined) ownBytes += size
   }
+}
+
+/** Bytes that lie in the head. */
+function ownBytesOf({ size, layout }: BlobDocument): number {
+  if (layout === undefined) return size
+  return layout.reduce((sum, one) => sum + (one.piece === undefined ? one.size : 0), 0)
 }

@@ -1,10 +1,9 @@
 /** Pieces in the database: several in one question, and only what is not there already is written. */
 
 import { createHmac } from 'node:crypto'
-import { zstdDecompressSync } from 'node:zlib'
 import { type Collection, DuplicateKey, type Write } from '#lib/db/port.ts'
 import type { PieceDocument } from '../documents.ts'
-import { compressAside } from './frame.ts'
+import { compressAside, decompress } from './frame.ts'
 import type { Recent } from './recent.ts'
 
 /** Pieces of one question: 1 MB. */
@@ -79,6 +78,8 @@ export async function touchPieces(ids: Iterable<string>, day: number, pieces: Pi
 /** Bytes of a piece. */
 export interface Wanted {
   readonly piece: string
+  /** Of all of it. */
+  readonly size: number
   readonly from: number
   readonly to: number
 }
@@ -95,10 +96,10 @@ export async function* readPieces(
     for await (const { _id, content } of pieces.find({ _id: { $in: [...ids] } })) {
       found.set(_id, content)
     }
-    for (const { piece, from, to } of group) {
+    for (const { piece, size, from, to } of group) {
       const content = found.get(piece)
       if (content === undefined) throw new Error(`The piece ${piece} is missing`)
-      yield zstdDecompressSync(content).subarray(from, to)
+      yield decompress(content, size).subarray(from, to)
     }
   }
 }
