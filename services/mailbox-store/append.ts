@@ -4,7 +4,8 @@ import type { Blobs, Taken } from './bytes/blobs.ts'
 import type { Failpoint } from './commit/apply.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
-import { mailboxIdOf } from './documents.ts'
+import { findReceipt } from './commit/receipts.ts'
+import { type Collections, mailboxIdOf } from './documents.ts'
 import { locateMailbox, type MailboxRef, type NamePorts } from './names.ts'
 import type { Quota, Quotas } from './quota.ts'
 
@@ -37,6 +38,7 @@ export interface Appended {
 }
 
 export interface AppendPorts extends NamePorts {
+  readonly collections: Pick<Collections, 'mailboxes' | 'accounts' | 'receipts'>
   readonly committer: Committer
   readonly blobs: Blobs
   readonly quotas: Quotas
@@ -54,6 +56,23 @@ export async function append(request: Append, ports: AppendPorts): Promise<Appen
   const key = await locateMailbox(request, request.mailbox, ports)
   const known = announcedSize(request.content, request.size)
   if (known > ports.messageBytesMax) throw new Fault('too-large', 'The message is too big')
+  try {
+    return await take(request, key, known, ports)
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'over-quota')) throw error
+    // What is there already needs no room: its sender must not be told that it is not.
+    const done = await findDone(request, key, ports)
+    if (done === undefined) throw error
+    return done
+  }
+}
+
+async function take(
+  request: Append,
+  key: string,
+  known: number,
+  ports: AppendPorts,
+): Promise<Appended> {
   const { quotas } = request
   using _room = await ports.quotas.admit(request, { bytes: known, messages: 1 }, quotas)
   ports.at('blob')
@@ -61,6 +80,29 @@ export async function append(request: Append, ports: AppendPorts): Promise<Appen
   const more = { bytes: Math.max(taken.size - known, 0), messages: 0 }
   using _more = await ports.quotas.admit(request, more, quotas)
   return await ports.committer.mailbox(key).change(appendChange(request, key, taken))
+}
+
+async function findDone(
+  request: Append,
+  key: string,
+  ports: AppendPorts,
+): Promise<Appended | undefined> {
+  const receipt = receiptOf(request)
+  const done = receipt === '' ? undefined : await findReceipt(key, receipt, ports)
+  if (done === undefined) return undefined
+  const { uidValidity, modSeq } = await ports.committer
+    .mailbox(key)
+    .read(false, (now) => now.mailbox)
+  const uid = firstUid(done.uids)
+  return { mailbox: mailboxIdOf(key), uidValidity, uid, modSeq, repeated: true, size: 0 }
+}
+
+function receiptOf({ mailId }: Append): string {
+  return mailId === '' ? '' : `m:${mailId}`
+}
+
+function firstUid(uids: string): number {
+  return parseUidSet(uids)[0]?.[0] ?? 0
 }
 
 function announcedSize(content: Append['content'], size = 0): number {
@@ -72,7 +114,7 @@ function appendChange(
   key: string,
   { blob, size, details }: Taken,
 ): Change<Appended> {
-  const receipt = request.mailId === '' ? '' : `m:${request.mailId}`
+  const receipt = receiptOf(request)
   return {
     view: false,
     receipt,
@@ -90,7 +132,7 @@ function appendChange(
               mailId: request.mailId,
               details,
             })
-          : (parseUidSet(done.uids)[0]?.[0] ?? 0)
+          : firstUid(done.uids)
       if (!done) plan.addReceipt({ key: receipt, uids: formatUidSet(toUidSet([uid])) })
       return ({ mailbox }) => ({
         mailbox: mailboxIdOf(key),

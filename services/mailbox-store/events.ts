@@ -1,4 +1,5 @@
 import type { Telemetry } from '#lib/base/telemetry.ts'
+import { countUids, parseUidSet } from '#lib/mail/uid-set.ts'
 import type { Crossing } from './quota/levels.ts'
 
 export type Events = ReturnType<typeof mailboxStoreEvents>
@@ -98,6 +99,15 @@ export function mailboxStoreEvents({ log, warn, count, observe, gauge }: Telemet
     repeated(account: string, delivery: string, mailbox: string, uid: number): void {
       log('append-repeated', { account, delivery, mailbox, uid })
       count('store_appends_total', { outcome: 'repeated' })
+    },
+    batchAppended(
+      account: string,
+      delivery: string,
+      { mailbox, uids, repeated }: { mailbox: string; uids: string; repeated: boolean },
+    ): void {
+      log(repeated ? 'batch-repeated' : 'batch-appended', { account, delivery, mailbox, uids })
+      const outcome = repeated ? 'repeated' : 'appended'
+      count('store_appends_total', { outcome }, countUids(parseUidSet(uids)))
     },
     stored(bytes: number): void {
       count('store_appended_bytes_total', {}, bytes)

@@ -23,7 +23,7 @@ const PART_WEIGHT_MAX = 1024 * 1024
 const MESSAGE_WEIGHT = 300
 const STAGED_WEIGHT = 20_000
 /** Far less than the day after which what was staged is taken for abandoned. */
-const STAGED_MS_MAX = 3_600_000
+const STAGED_MS_MAX = 12 * 3_600_000
 
 /** A message without its place, and with the names of its flags: another mailbox has other bits for them. */
 export type DraftMessage = Omit<NewMessage, 'uid' | 'flags'> & {

@@ -169,6 +169,45 @@ test('a large message that breaks off half-way is not stored', async () => {
   assert.deepEqual([uid, repeated], [1, false])
 })
 
+test('a batch comes as one stream, and counts only when it is complete', async () => {
+  await using store = await serve()
+  const head = { account, tenant, mailbox: inbox, mailId: 'b1', flags: ['\\Seen'] }
+  async function* half() {
+    yield { head }
+    yield { content: hello.subarray(0, 10) }
+    yield { content: hello.subarray(10) }
+    yield { head: { mailId: 'b2', internalDate: 5 } }
+    yield { content: Buffer.from('A: b\r\n\r\n') }
+  }
+  async function* whole() {
+    yield* half()
+    yield { complete: true }
+  }
+  async function* elsewhere() {
+    yield* half()
+    yield { head: { mailbox: { name: 'Other' } } }
+    yield { complete: true }
+  }
+  const { client, telemetry } = store
+  await assert.rejects(client.appendBatch(half(), { key: account }), fault('unavailable'))
+  await assert.rejects(client.appendBatch(elsewhere(), { key: account }), fault('invalid'))
+  const { mailbox, uids } = await client.appendBatch(whole(), { key: account })
+  assert.equal(uids, '1:2')
+  assert.equal((await client.appendBatch(whole(), { key: account })).uids, '1:2')
+  const fetched = client.fetch({ account, mailbox, uids: '1:*', contentBytesMax: 1000 })
+  const [one, two] = await Array.fromAsync(fetched)
+  assert.deepEqual([one?.content, one?.mailId], [hello, 'b1'])
+  assert.deepEqual([two?.internalDate, two?.size], [5, 8])
+  const counted = telemetry.told.filter(({ name }) => name === 'store_appends_total')
+  assert.deepEqual(
+    counted.map(({ fields, value }) => [fields.outcome, value]),
+    [
+      ['appended', 2],
+      ['repeated', 2],
+    ],
+  )
+})
+
 test('what changes is told by MODSEQ, and what cannot be told any more says so', async () => {
   await using store = await serve()
   const { client } = store

@@ -25,6 +25,7 @@ import {
 import { search } from '../search.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
+import { takeBatch } from './batch.ts'
 import { metadataHandlers } from './metadata.ts'
 import { takePieces } from './pieces.ts'
 import { usageHandlers } from './usage.ts'
@@ -94,6 +95,7 @@ function messageHandlers(store: Store, events: Events) {
         answerAppend(toAppend(head, content, store), store, events),
       )
     },
+    appendBatch: (pieces) => takeBatch(pieces, store, events),
     async *fetch(request) {
       for await (const fetched of fetch(request, store)) yield toFetchedMessage(request, fetched)
     },
