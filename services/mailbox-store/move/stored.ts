@@ -1,6 +1,6 @@
 import type { Blobs } from '../bytes/blobs.ts'
 import type { DraftMessage } from '../commit/staged.ts'
-import type { Collections } from '../documents.ts'
+import type { Collections, MessageDocument } from '../documents.ts'
 import { readMessages } from '../fetch.ts'
 
 /** Documents that are read at a time. */
@@ -23,9 +23,24 @@ export async function* messagesOf(
 ): AsyncGenerator<StoredMessage> {
   for (let i = 0; i < uids.length; i += GROUP) {
     const messages = await readMessages(source, uids.slice(i, i + GROUP), ports)
-    await ports.blobs.touch(messages.map(({ blob }) => blob))
+    const missing = await ports.blobs.touch(messages.map(({ blob }) => blob))
+    const gone = await findGone(source, messages, missing, ports)
     for (const { uid, flags, size, internalDate, blob, mailId, details } of messages) {
+      if (gone.has(uid)) continue
       yield { uid, flags, message: { size, internalDate, blob, mailId, details } }
     }
   }
+}
+
+/** Messages without bytes that have gone since they were read; one that is still there is damaged, and must not get lost. */
+async function findGone(
+  source: string,
+  messages: readonly MessageDocument[],
+  missing: ReadonlySet<string>,
+  ports: { readonly collections: Pick<Collections, 'messages'> },
+): Promise<ReadonlySet<number>> {
+  const uids = messages.filter(({ blob }) => missing.has(blob)).map(({ uid }) => uid)
+  if (uids.length === 0) return new Set()
+  const still = await readMessages(source, uids, ports)
+  return new Set(uids).difference(new Set(still.map(({ uid }) => uid)))
 }
