@@ -23,6 +23,7 @@ test('with room for all, a stranger is seldom taken for one of them, also after 
   const filter = new BloomFilter(1024 * 1024, salt(1))
   for (const id of ids(200_000)) filter.add(id)
   assert(filter.bytes > 64 * 1024)
+  for (const id of ids(200_000)) assert(filter.has(id), id)
   const mistakes = ids(10_000, 'b').filter((id) => filter.has(id)).length
   assert(mistakes < 500, `${mistakes} of 10,000`)
 })

@@ -129,7 +129,7 @@ for (const [name, transfer] of Object.entries({ copy, move })) {
   })
 }
 
-test('with little memory garbage may stay, but nothing else goes', async () => {
+test('with little memory garbage may stay until a later run, but nothing else goes', async () => {
   await using world = await World.open(SERVER)
   const store = world.newStore()
   const all = Array.from({ length: 40 }, (_, i) => contentOf(`message ${i}`))
@@ -137,12 +137,17 @@ test('with little memory garbage may stay, but nothing else goes', async () => {
   for (const content of all) ({ mailbox } = await put(store, 'a', content))
   await remove(store, 'a', '1:20', mailbox)
   world.pass(3)
-  for (let runs = 0; runs < 3; runs++) await world.collect({ collectMemoryBytes: 8 })
+  await world.collect({ collectMemoryBytes: 6 })
+  const { blobs } = await world.counts()
+  assert(blobs > 20, 'some is mistaken for what is referred to')
+  // Not the same in each run.
+  for (let runs = 0; (await world.counts()).blobs > 20; runs++) {
+    assert(runs < 100)
+    await world.collect({ collectMemoryBytes: 6 })
+  }
   for (let uid = 21; uid <= 40; uid++) {
     assert.deepEqual(await read(world, 'a', mailbox, uid), all[uid - 1])
   }
-  await world.collect()
-  assert.equal((await world.counts()).blobs, 20)
 })
 
 test('a run that dies anywhere leaves the next one to do it, once its lease is over', async () => {

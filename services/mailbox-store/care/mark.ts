@@ -1,11 +1,11 @@
 /** What refers to bytes, in the order in which it has to be looked at. */
 
 import { decodeOperation } from '../commit/operation.ts'
+import { decodeStaged } from '../commit/staged.ts'
 import type { Collections } from '../documents.ts'
 import type { BloomFilter } from './bloom-filter.ts'
 import type { Pace } from './pace.ts'
 import { pages } from './pages.ts'
-import { stagedBlobs } from './staged.ts'
 
 /** These documents may have a megabyte each. */
 const LARGE_PAGE = 16
@@ -36,7 +36,7 @@ export async function* markBlobs(
 ): AsyncGenerator<void> {
   for await (const page of pages(staged, { size: LARGE_PAGE, fields: ['messages'] }, pace)) {
     for (const chunk of page) {
-      for (const blob of stagedBlobs(chunk)) filter.add(blob)
+      for (const { blob } of decodeStaged(chunk)) filter.add(blob)
     }
     yield counted(page.length)
   }

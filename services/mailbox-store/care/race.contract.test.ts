@@ -95,6 +95,20 @@ for (const [size, attachment] of Object.entries(SIZES)) {
       return interposed.happened
     })
   })
+
+  test(`a process does not trust what it wrote of ${size} on an earlier day`, async () => {
+    await using world = await World.open(SERVER)
+    const store = world.newStore()
+    const content = contentOf('it', attachment)
+    const { mailbox } = await put(store, 'a', content)
+    await remove(store, 'a', '1', mailbox)
+    world.pass(2)
+    await world.collect()
+    assert.equal((await world.counts()).blobs, 0)
+    const { uid } = await put(store, 'a', content)
+    await store.committer.settled()
+    assert.deepEqual(await read(world, 'a', mailbox, uid), content)
+  })
 }
 
 for (const [name, transfer] of Object.entries({ copy, move })) {
