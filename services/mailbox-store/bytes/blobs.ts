@@ -13,7 +13,14 @@ import { describeMessage } from '../details.ts'
 import type { BlobDocument, Collections, Segment } from '../documents.ts'
 import { Cutter, SHARED_BYTES_MIN } from './cutter.ts'
 import { compress, decompress } from './frame.ts'
-import { PIECES_AT_ONCE, readPieces, touchPieces, type Wanted, writePieces } from './pieces.ts'
+import {
+  hasPieces,
+  PIECES_AT_ONCE,
+  readPieces,
+  touchPieces,
+  type Wanted,
+  writePieces,
+} from './pieces.ts'
 import { Recent } from './recent.ts'
 
 /** Hashed, looked at and cut in one go. */
@@ -153,6 +160,7 @@ export class Blobs {
     const hash = createHmac('sha256', key)
     const cutter = new Cutter()
     const ids: string[] = []
+    const began = this.#today()
     const write = async () => {
       const contents = cutter.pieces.splice(0)
       const ports = { pieces: this.#collections.pieces, recent: this.#recentPieces }
@@ -172,6 +180,7 @@ export class Blobs {
     }
     const { first, layout, parsed } = cutter.finish()
     if (cutter.pieces.length > 0) await write()
+    if (this.#today() !== began) await this.#touchAgain(ids)
     const segments = layout.map(({ size, piece }) =>
       piece === undefined ? { size } : { size, piece: ids[piece] as string },
     )
@@ -179,6 +188,13 @@ export class Blobs {
     const head = { _id: blob, size, ...(ids.length > 0 && { layout: segments }) }
     await this.#putHead(head, first)
     return { blob, size, details: describeMessage(parsed) }
+  }
+
+  /** What came before midnight is as young as the rest, however long the rest took; or it has been collected. */
+  async #touchAgain(ids: readonly string[]): Promise<void> {
+    const { pieces } = this.#collections
+    await touchPieces(ids, this.#today(), pieces)
+    if (!(await hasPieces(ids, pieces))) throw new Fault('unavailable', 'The message took too long')
   }
 
   /** Goes last: where it is, all pieces are. */

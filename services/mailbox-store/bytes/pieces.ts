@@ -10,7 +10,7 @@ import type { Recent } from './recent.ts'
 export const PIECES_AT_ONCE = 4
 const TOUCHED_AT_ONCE = 1000
 
-type Pieces = Pick<Collection<PieceDocument>, 'find' | 'updateMany' | 'bulkWrite'>
+type Pieces = Pick<Collection<PieceDocument>, 'find' | 'count' | 'updateMany' | 'bulkWrite'>
 
 /** Where pieces are put: the tenant whose they are, with its key, and the day. */
 export interface PiecePlace {
@@ -73,6 +73,16 @@ export async function touchPieces(ids: Iterable<string>, day: number, pieces: Pi
     const some = { _id: { $in: all.slice(i, i + TOUCHED_AT_ONCE) }, usedDay: { $lt: day } }
     await pieces.updateMany(some, { $set: { usedDay: day } })
   }
+}
+
+/** Whether all of them are there. */
+export async function hasPieces(ids: Iterable<string>, pieces: Pieces): Promise<boolean> {
+  const all = [...new Set(ids)]
+  for (let i = 0; i < all.length; i += TOUCHED_AT_ONCE) {
+    const some = all.slice(i, i + TOUCHED_AT_ONCE)
+    if ((await pieces.count({ _id: { $in: some } })) < some.length) return false
+  }
+  return true
 }
 
 /** Bytes of a piece. */

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
+import { append } from '../append.ts'
+import { appendBatch } from '../append-batch.ts'
 import { copy, move } from '../copy.ts'
+import { appendOf } from '../testing.ts'
 import {
   addMailbox,
   atEachCall,
@@ -146,6 +149,41 @@ for (const [name, transfer] of Object.entries({ copy, move })) {
     })
   })
 }
+
+test('a message that takes until another day to come is whole, or refused', async () => {
+  await using world = await World.open(SERVER)
+  const content = contentOf('slow', 'photo', 40_000)
+  const slowly = async function* (days: number) {
+    yield content.subarray(0, -10)
+    world.pass(days)
+    await world.collect()
+    yield content.subarray(-10)
+  }
+  const send = (days: number) =>
+    append(appendOf({ account: 'a', content: slowly(days) }), world.newStore())
+  await assert.rejects(send(2), { code: 'unavailable' })
+  const { mailbox, uid } = await send(1)
+  world.pass(1)
+  await world.collect()
+  assert.deepEqual(await read(world, 'a', mailbox, uid), content)
+})
+
+test('a batch whose messages take days to come is refused', async () => {
+  await using world = await World.open(SERVER)
+  const store = world.newStore()
+  const { mailbox } = await put(store, 'a', contentOf('before'))
+  async function* messages() {
+    yield { mailId: '', content: contentOf('one'), flags: [], internalDate: 0 }
+    world.pass(2)
+    await world.collect()
+    yield { mailId: '', content: contentOf('two'), flags: [], internalDate: 0 }
+  }
+  const { account, tenant, domain, quotas } = appendOf({ account: 'a' })
+  const to = { id: mailbox, name: '' }
+  const batch = { account, tenant, domain, quotas, mailbox: to, messages: messages() }
+  await assert.rejects(appendBatch(batch, store), { code: 'unavailable' })
+  assert.equal(await read(world, 'a', mailbox, 2), undefined)
+})
 
 test('a collector that slept for days in the middle does no harm when it wakes', async () => {
   await using world = await World.open(SERVER)

@@ -168,11 +168,11 @@ export async function atEachCall(
 }
 
 /** A message small enough to lie in its head, or with an attachment that lies in pieces; the same for the same words. */
-export function contentOf(subject: string, attachment = ''): Buffer {
+export function contentOf(subject: string, attachment = '', lineCount = 6000): Buffer {
   const head = `Subject: ${subject}\r\nFrom: bob@example.test\r\n`
   if (attachment === '') return Buffer.from(`${head}\r\n${subject}\r\n`)
   const line = `${Buffer.from(attachment.repeat(60)).toString('base64').slice(0, 76)}\r\n`
-  const lines = Array.from({ length: 6000 }, (_, i) => `${i}${line}`.slice(-78)).join('')
+  const lines = Array.from({ length: lineCount }, (_, i) => `${i}${line}`.slice(-78)).join('')
   return Buffer.from(
     [
       `${head}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n`,

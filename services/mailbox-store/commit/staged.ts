@@ -22,7 +22,7 @@ const PART_MAX = 1000
 const PART_WEIGHT_MAX = 1024 * 1024
 const MESSAGE_WEIGHT = 300
 const STAGED_WEIGHT = 20_000
-/** Far less than the day after which what was staged is taken for abandoned. */
+/** Far less than the day after which what was staged, and bytes that were stored for it, are taken for abandoned. */
 const STAGED_MS_MAX = 12 * 3_600_000
 
 /** A message without its place, and with the names of its flags: another mailbox has other bits for them. */
@@ -122,19 +122,24 @@ class Staging {
       count: messages.length,
       bytes: this.#bytes,
       weight: this.#weight,
-      addTo: (plan) =>
-        toUidSet(
+      addTo: (plan) => {
+        this.#checkAge(plan)
+        return toUidSet(
           messages.map((message) => plan.add({ ...message, flags: plan.words(message.flags) })),
-        ),
+        )
+      },
       discard: async () => undefined,
     }
   }
 
   #addTo(plan: Plan): readonly Range[] {
-    if (plan.now - this.#startedAt > STAGED_MS_MAX) {
-      throw new Fault('unavailable', 'It took too long')
-    }
+    this.#checkAge(plan)
     return plan.addStaged({ id: this.#id, counts: this.#counts }, this.#entries)
+  }
+
+  /** Until then nobody takes what it refers to for abandoned. */
+  #checkAge({ now }: Plan): void {
+    if (now - this.#startedAt > STAGED_MS_MAX) throw new Fault('unavailable', 'It took too long')
   }
 
   async #write(): Promise<void> {
