@@ -132,7 +132,13 @@ export class Quotas {
       return known
     }
     const count = () => countUsage(this.#collections.mailboxes, quota.scope, quota.name)
-    const place = { key, quota, tally: new Tally(count, this.#clock), told: undefined }
+    const place = {
+      key,
+      quota,
+      tally: new Tally(count, this.#clock),
+      told: undefined,
+      recalling: undefined,
+    }
     this.#places.set(key, place)
     if (this.#places.size > PLACES_MAX) this.#forgetOne()
     return place
@@ -161,12 +167,14 @@ export class Quotas {
       const ageMax = fits(then, quota, NEAR) ? Math.max(FAR_MS, rest) : rest
       return fresh || age <= ageMax ? 'room' : 'read'
     }
-    const patient = now - askedAt < PATIENCE_MS
-    if (tally.expecting && patient && fits(add(tally.read, more), quota)) return 'wait'
-    // What was let in and has failed must not be the reason.
-    const certain =
-      quota.scope === 'account' ? fresh && (tally.exact || !patient) : fresh || age <= rest
-    return certain ? 'full' : 'read'
+    const account = quota.scope === 'account'
+    if (!fits(add(tally.read, more), quota)) {
+      return fresh || (!account && age <= rest) ? 'full' : 'read'
+    }
+    // Only what we let in ourselves is in the way, and some of it may fail.
+    if (now - askedAt > PATIENCE_MS) return 'full'
+    if (tally.expecting) return 'wait'
+    return account || age > rest ? 'read' : 'wait'
   }
 
   /** Makes up our mind about a place that may have no room: reads, waits, or refuses. */
@@ -175,7 +183,7 @@ export class Quotas {
       case 'room':
         return
       case 'wait':
-        return place.tally.change(PATIENCE_MS)
+        return place.tally.change(place.tally.expecting ? PATIENCE_MS : this.#restMs(place))
       case 'read': {
         const { tally } = place
         await Promise.all([

@@ -30,6 +30,7 @@ export interface Place {
   quota: Quota
   readonly tally: Tally
   told: Told | undefined
+  recalling: Promise<void> | undefined
 }
 
 export class Levels {
@@ -45,7 +46,16 @@ export class Levels {
   async recall(place: Place): Promise<void> {
     const { told } = place
     if (told !== undefined && this.#clock.monotonic() - told.readAt < TOLD_MS_MAX) return
-    this.#note(place, await this.#documents.findOne({ _id: place.key }))
+    place.recalling ??= this.#recall(place)
+    await place.recalling
+  }
+
+  async #recall(place: Place): Promise<void> {
+    try {
+      this.#note(place, await this.#documents.findOne({ _id: place.key }))
+    } finally {
+      place.recalling = undefined
+    }
   }
 
   /** What was last told, and the limit that it was about; undefined: nothing is near its limit. */

@@ -68,11 +68,6 @@ export class Tally {
     return !isNothing(this.#onTheWay)
   }
 
-  /** Whether what was read is all that we know of. */
-  get exact(): boolean {
-    return isNothing(this.#onTheWay) && isNothing(this.#arrived)
-  }
-
   /** Counts what is on its way until it is disposed. */
   expect(more: Amount): Disposable {
     this.#onTheWay = add(this.#onTheWay, more)
