@@ -1,7 +1,7 @@
 /**
  * The document port: collections in a typed subset of MongoDB's terms, on MongoDB or SQLite.
  *
- * Every write is atomic on one document and durable when its promise resolves. A query that no declared
+ * Every write is atomic on one document and durable when its promise resolves (but see `lazy`). A query that no declared
  * index serves is refused on both engines (`UnindexedQuery`): nothing scans in production that did not scan
  * in a test. Numbers are doubles unless given as bigint (64-bit integer); `undefined` means missing and is
  * never stored; null is a value, and as in MongoDB `{f: null}` matches null and missing. Binaries come back
@@ -74,6 +74,12 @@ export interface Index {
 export interface CollectionSpec<_T extends Document> {
   readonly name: string
   readonly indexes: readonly Index[]
+  /**
+   * A write may be told before it is on the disk: whoever relies on it writes to another collection of the same
+   * database afterwards, or could do it again. On SQLite nothing that is written later outlives what was written
+   * before, and so the later write waits for both; other engines take no notice.
+   */
+  readonly lazy?: boolean
 }
 
 export interface FindOptions {

@@ -36,6 +36,7 @@ export class SqliteDatabase implements Database {
   async collection<T extends Document>(spec: CollectionSpec<T>): Promise<Collection<T>> {
     const existing = await this.#connection.patiently(() => this.#catalog.find(spec))
     const table = existing ?? (await this.#writes.write(() => this.#catalog.create(spec)))
+    table.lazy = spec.lazy === true
     if (spec.indexes.some((index) => index.expireAfterSeconds !== undefined)) {
       await this.removeExpired()
     }

@@ -54,6 +54,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     }
     const find = this.#finder(filter, options.sort, options.fields)
     const found = await this.#connection.patiently(find)
+    await this.#writes.seen(this.#table)
     return found && (project(found.document, options.fields) as unknown as T)
   }
 
@@ -65,13 +66,14 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     for (let size = STRETCH_FIRST; left > 0 && !scan.done; size = Math.min(size * 4, STRETCH_MAX)) {
       const stretch = Math.min(size, left + skip)
       const stored = await this.#connection.patiently(() => scan.next(stretch))
+      await this.#writes.seen(this.#table)
       for (const { document } of stored) {
         if (skip-- > 0) continue
         yield (scan.projected ? document : project(document, fields)) as unknown as T
         if (--left <= 0) return
       }
       skip = Math.max(skip, 0)
-      await turn()
+      if (!scan.done) await turn()
     }
   }
 
@@ -79,7 +81,11 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     const plan = this.#plan(filter)
     const single = plan.scans.every((scan) => scan.kind === 'range' || scan.values.length === 1)
     if (plan.exact && single) {
-      return this.#connection.patiently(() => countKeys(this.#connection, this.#table, plan))
+      const keys = await this.#connection.patiently(() =>
+        countKeys(this.#connection, this.#table, plan),
+      )
+      await this.#writes.seen(this.#table)
+      return keys
     }
     let count = 0
     const scan = this.#scan(filter, plan, [])
@@ -87,12 +93,13 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
       count += (await this.#connection.patiently(() => scan.next(STRETCH_MAX))).length
       await turn()
     }
+    await this.#writes.seen(this.#table)
     return count
   }
 
   async insertOne(document: T): Promise<void> {
     const fields = toFields(document)
-    await this.#writes.write(() => this.#table.insert(fields))
+    await this.#writes.write(() => this.#table.insert(fields), this.#table)
   }
 
   async updateOne(
@@ -101,22 +108,21 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     options: { upsert?: boolean } = {},
   ): Promise<UpdateResult> {
     const run = this.#updater(filter, update, options)
-    return this.#writes.write(() => run().result)
+    return this.#writes.write(() => run().result, this.#table)
   }
 
   async updateMany(filter: Filter, update: Update): Promise<UpdateResult> {
     checkUpdate(update)
     const plan = this.#plan(filter)
-    return this.#writes.write(() =>
-      this.#connection.atomically(() => {
-        const rows = this.#matchingRows(filter, plan)
-        for (const row of rows) {
-          const stored = this.#table.byRow(row)
-          if (stored) this.#table.update(stored, applyUpdate(stored.document, update))
-        }
-        return { matched: rows.length, upserted: false }
-      }),
-    )
+    const run = () => {
+      const rows = this.#matchingRows(filter, plan)
+      for (const row of rows) {
+        const stored = this.#table.byRow(row)
+        if (stored) this.#table.update(stored, applyUpdate(stored.document, update))
+      }
+      return { matched: rows.length, upserted: false }
+    }
+    return this.#writes.write(() => this.#connection.atomically(run), this.#table)
   }
 
   async replaceOne(
@@ -124,7 +130,7 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     document: T,
     options: { upsert?: boolean } = {},
   ): Promise<UpdateResult> {
-    return this.#writes.write(this.#replacer(filter, document, options.upsert))
+    return this.#writes.write(this.#replacer(filter, document, options.upsert), this.#table)
   }
 
   async findOneAndUpdate(
@@ -133,13 +139,13 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     options: { upsert?: boolean; returns?: 'before' | 'after'; sort?: Sort } = {},
   ): Promise<T | undefined> {
     const run = this.#updater(filter, update, options)
-    const { before, after } = await this.#writes.write(run)
+    const { before, after } = await this.#writes.write(run, this.#table)
     const wanted = options.returns === 'before' ? before : after && decodeDocument(after)
     return wanted as T | undefined
   }
 
   async deleteOne(filter: Filter): Promise<boolean> {
-    return this.#writes.write(this.#deleter(filter))
+    return this.#writes.write(this.#deleter(filter), this.#table)
   }
 
   async deleteMany(filter: Filter): Promise<number> {
@@ -151,14 +157,14 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
         if (stored) this.#table.remove(stored)
       }
       return rows.length
-    })
+    }, this.#table)
   }
 
   async bulkWrite(writes: readonly Write<T>[]): Promise<void> {
     const steps = writes.map((write) => this.#stepOf(write))
     await this.#writes.write(() => {
       for (const step of steps) step()
-    })
+    }, this.#table)
   }
 
   #stepOf(write: Write<T>): () => unknown {

@@ -2,10 +2,12 @@
  * One SQLite file: its settings, its prepared statements, and waiting for other processes without
  * keeping this one from its work.
  */
+import { closeSync, existsSync, fdatasync, openSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Fault } from '#lib/base/fault.ts'
 import { isBusy, isSqliteError, toUnavailable } from './error.ts'
 
@@ -22,6 +24,8 @@ const CHECKPOINT_PAGES = 4000
 const MEMORY = ':memory:'
 const OWNER_ONLY = { file: 0o600, folder: 0o700 }
 
+const syncFile = promisify(fdatasync)
+
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
@@ -36,8 +40,11 @@ export type Row = SQLInputValue[]
 export class SqliteConnection implements Disposable {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
-
   readonly #busyLimitMs: number
+  /** Of the log, when syncing it is ours. */
+  #logPath: string | undefined
+  #logFile: number | undefined
+  #dataVersion: unknown
 
   private constructor(database: DatabaseSync, busyLimitMs: number) {
     this.#database = database
@@ -52,6 +59,7 @@ export class SqliteConnection implements Disposable {
       const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
       connection = new SqliteConnection(database, busyLimitMs)
       await connection.patiently(() => database.exec(SETTINGS))
+      if (path !== MEMORY) connection.#takeLog(path)
       return connection
     } catch (error) {
       connection?.[Symbol.dispose]()
@@ -77,6 +85,27 @@ export class SqliteConnection implements Disposable {
   /** The first row, as an array. */
   row(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
     return this.statement(sql).get(...parameters) as unknown as Row | undefined
+  }
+
+  /**
+   * Resolves when every commit so far, by whomever, is on the disk. Closing this file takes no lock from SQLite: its
+   * locks are on others.
+   */
+  async syncLog(): Promise<void> {
+    if (this.#logPath === undefined) return
+    // Without a log nothing was committed yet. There is one from the first commit until the last connection closes.
+    if (this.#logFile === undefined && !existsSync(this.#logPath)) return
+    this.#logFile ??= openSync(this.#logPath, 'r')
+    await syncFile(this.#logFile)
+  }
+
+  /** Whether another process has committed anything since this was asked last. */
+  changedByOthers(): boolean {
+    if (this.#logPath === undefined) return false
+    const [version] = this.row('PRAGMA data_version') ?? []
+    const changed = version !== this.#dataVersion
+    this.#dataVersion = version
+    return changed
   }
 
   /** Runs `work` again and again while another process is in the way. @throws {Fault} unavailable */
@@ -115,6 +144,19 @@ export class SqliteConnection implements Disposable {
   [Symbol.dispose](): void {
     this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()
+    if (this.#logFile !== undefined) closeSync(this.#logFile)
+    this.#logFile = undefined
+  }
+
+  /**
+   * From here on SQLite syncs only around checkpoints, which keeps the file whole, and `syncLog` makes commits durable.
+   * Where a file cannot have such a log, SQLite goes on to sync each commit by itself.
+   */
+  #takeLog(path: string): void {
+    const [mode] = this.row('PRAGMA journal_mode') ?? []
+    if (mode !== 'wal') return
+    this.exec('PRAGMA synchronous = NORMAL')
+    this.#logPath = `${path}-wal`
   }
 }
 

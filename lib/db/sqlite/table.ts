@@ -11,6 +11,7 @@ import { ID_INDEX } from '../plan.ts'
 import { DuplicateKey, type Index } from '../port.ts'
 import { requireId } from '../update.ts'
 import type { SqliteConnection } from './connection.ts'
+import type { Written } from './write-queue.ts'
 
 /** A document and where it is kept. */
 export interface Stored {
@@ -25,8 +26,10 @@ interface KeyTable extends IndexKeys {
   readonly remove: string
 }
 
-export class SqliteTable {
+export class SqliteTable implements Written {
   readonly name: string
+  lazy = false
+  lastCommit = 0
   readonly documents: string
   readonly #connection: SqliteConnection
   readonly #sql: { insert: string; update: string; remove: string; byKey: string; byRow: string }

@@ -1,18 +1,28 @@
 /**
- * Group commit: the writes of one turn of the event loop share one transaction, so that one sync of the
- * disk serves them all. Nothing is told to a caller before the commit.
+ * Group commit: the writes of one turn of the event loop share one transaction, and the transactions made while the
+ * disk is being synced share the next sync. Nothing is told to a caller before it is on the disk, unless its
+ * collection leaves that to what follows.
  *
  * A write must find out all that can refuse it before it changes anything; then one that is refused
  * leaves nothing behind, and the others of the transaction stand. When the engine fails, all fail.
  */
 import type { SqliteConnection } from './connection.ts'
 import { isSqliteError, toUnavailable } from './error.ts'
+import { LogSync } from './log-sync.ts'
 
 /** So that one transaction does not keep the event loop for too long. */
 const WRITES_PER_COMMIT_MAX = 1024
 
+/** What is written to, and when it was last. */
+export interface Written {
+  /** Whether writes are told once they are committed, in the order that the disk will have them in. */
+  readonly lazy: boolean
+  lastCommit: number
+}
+
 interface Waiting {
   run(): unknown
+  readonly to: Written | undefined
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -21,27 +31,42 @@ export class WriteQueue implements AsyncDisposable {
   readonly #connection: SqliteConnection
   /** Called within each transaction, before its writes. */
   readonly #begun: () => void
+  readonly #log: LogSync
+  /** The last commit of another process that we may have seen. */
+  #others: number
   #waiting: Waiting[] = []
   #draining: Promise<void> | undefined
 
   constructor(connection: SqliteConnection, begun: () => void) {
     this.#connection = connection
     this.#begun = begun
+    this.#log = new LogSync(() => connection.syncLog())
+    // A process that was killed may have left commits that are not on the disk yet, and that we shall read.
+    this.#others = this.#log.note()
   }
 
   /** Resolves with what `run` returned once it is durable, or rejects with what it threw. */
-  write<R>(run: () => R): Promise<R> {
+  write<R>(run: () => R, to?: Written): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ run, resolve: resolve as (value: unknown) => void, reject })
+      this.#waiting.push({ run, to, resolve: resolve as (value: unknown) => void, reject })
       this.#draining ??= this.#drain()
     })
+  }
+
+  /** For whoever has read: a promise when part of it may not be on the disk yet. @throws {Fault} unavailable */
+  seen(from: Written): Promise<void> | undefined {
+    if (from.lazy) return undefined
+    if (this.#connection.changedByOthers()) this.#others = this.#log.note()
+    return this.#log.durable(Math.max(from.lastCommit, this.#others))
   }
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
       await new Promise(setImmediate)
+      await this.#log.room
       const batch = this.#waiting.splice(0, WRITES_PER_COMMIT_MAX)
       try {
+        if (this.#log.failure !== undefined) throw this.#log.failure
         await this.#connection.patiently(() => this.#connection.statement('BEGIN IMMEDIATE').run())
         this.#commit(batch)
       } catch (error) {
@@ -59,18 +84,21 @@ export class WriteQueue implements AsyncDisposable {
       this.#connection.statement('COMMIT').run()
     } catch (error) {
       const failure = isSqliteError(error) ? toUnavailable(error) : error
-      settle.splice(
-        0,
-        settle.length,
-        ...batch.map(
-          ({ reject }) =>
-            () =>
-              reject(failure),
-        ),
-      )
       this.#rollback()
+      for (const { reject } of batch) reject(failure)
+      return
     }
-    for (const tell of settle) tell()
+    this.#tell(batch, settle)
+  }
+
+  #tell(batch: readonly Waiting[], settle: readonly (() => void)[]): void {
+    const commit = this.#log.note()
+    const durable = batch.every(({ to }) => to?.lazy) ? undefined : this.#log.durable(commit)
+    for (const [at, { to, reject }] of batch.entries()) {
+      if (to !== undefined) to.lastCommit = commit
+      if (to?.lazy || durable === undefined) settle[at]?.()
+      else durable.then(settle[at], reject)
+    }
   }
 
   /** After some failures SQLite has rolled back by itself; then there is nothing to do. */
@@ -82,9 +110,10 @@ export class WriteQueue implements AsyncDisposable {
     }
   }
 
-  /** Resolves when nothing waits. */
+  /** Resolves when nothing waits, and all is on the disk. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#draining
+    await this.#log.durable(this.#log.note())?.catch(() => undefined)
   }
 }
 

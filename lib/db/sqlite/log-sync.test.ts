@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { systemClock } from '#lib/node/clock.ts'
+import type { Item } from '../contract/engine.ts'
+import { SqliteDatabase } from '../sqlite.ts'
+import { SqliteConnection } from './connection.ts'
+import { LogSync } from './log-sync.ts'
+
+const UNAVAILABLE = { name: 'Fault', code: 'unavailable' }
+
+/** A disk whose syncs end when the test says so. */
+function slowDisk() {
+  const syncs: PromiseWithResolvers<void>[] = []
+  const sync = () => {
+    const one = Promise.withResolvers<void>()
+    syncs.push(one)
+    return one.promise
+  }
+  return { syncs, sync }
+}
+
+test('a commit is durable once a sync that began after it has ended', async () => {
+  const { syncs, sync } = slowDisk()
+  const log = new LogSync(sync)
+  const told: string[] = []
+  const tell = (name: string) => void log.durable(log.note())?.then(() => told.push(name))
+  tell('a')
+  tell('b')
+  tell('c')
+  assert.equal(syncs.length, 1)
+  syncs[0]?.resolve()
+  await new Promise(setImmediate)
+  assert.deepEqual(told, ['a'])
+  assert.equal(syncs.length, 2, 'b and c share a sync')
+  const all = log.durable(3)
+  syncs[1]?.resolve()
+  syncs[2]?.resolve()
+  await new Promise(setImmediate)
+  syncs[2]?.resolve()
+  await all
+  assert.deepEqual(told, ['a', 'b', 'c'])
+  assert.equal(log.durable(3), undefined)
+})
+
+test('after a sync that failed, none is believed any more', async () => {
+  const { syncs, sync } = slowDisk()
+  const log = new LogSync(sync)
+  const first = log.durable(log.note())
+  const second = log.durable(log.note())
+  syncs[0]?.reject(new Error('EIO'))
+  await assert.rejects(async () => first, UNAVAILABLE)
+  await assert.rejects(async () => second, UNAVAILABLE)
+  await assert.rejects(async () => log.durable(1), UNAVAILABLE)
+  assert.equal(syncs.length, 1, 'the disk is not asked again')
+})
+
+test('nothing is told before it is on the disk, but of what is lazy', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  await using database = await SqliteDatabase.open(join(folder, 'log.db'), systemClock)
+  const strict = await database.collection<Item>({ name: 'strict', indexes: [] })
+  const lazy = await database.collection<Item>({ name: 'lazy', indexes: [], lazy: true })
+  await strict.findOne({ _id: 'none' })
+
+  const { syncs, sync } = slowDisk()
+  const { mock } = t.mock.method(SqliteConnection.prototype, 'syncLog', sync)
+  const told: string[] = []
+  try {
+    await lazy.insertOne({ _id: 'a' })
+    assert.equal((await lazy.findOne({ _id: 'a' }))?._id, 'a')
+    assert.equal(syncs.length, 0, 'what is lazy asks for no sync')
+
+    const note = (text: string) => void told.push(text)
+    void strict.insertOne({ _id: 'b' }).then(() => note('written'))
+    while (syncs.length === 0) await new Promise(setImmediate)
+    void strict.findOne({ _id: 'b' }).then((found) => note(`read ${found?._id}`))
+    void strict.count({}).then((count) => note(`counted ${count}`))
+    await new Promise(setImmediate)
+    assert.deepEqual(told, [])
+  } finally {
+    mock.restore()
+    for (const { resolve } of syncs) resolve()
+  }
+  while (told.length < 3) await new Promise(setImmediate)
+  assert.deepEqual(told.sort(), ['counted 1', 'read b', 'written'])
+})
+
+test('what another process has committed is on the disk before it is told', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'log.db')
+  await using ours = await SqliteDatabase.open(path, systemClock)
+  await using theirs = await SqliteDatabase.open(path, systemClock)
+  const items = await ours.collection<Item>({ name: 'items', indexes: [] })
+  await items.findOne({ _id: 'a' })
+  const others = await theirs.collection<Item>({ name: 'items', indexes: [] })
+  await others.insertOne({ _id: 'a' })
+  let syncs = 0
+  t.mock.method(SqliteConnection.prototype, 'syncLog', async () => {
+    syncs++
+  })
+  assert.equal((await items.findOne({ _id: 'a' }))?._id, 'a')
+  assert.equal(syncs, 1)
+  await items.findOne({ _id: 'a' })
+  assert.equal(syncs, 1, 'once is enough')
+})
+
+test('the log is really synced', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  using connection = await SqliteConnection.open(join(folder, 'log.db'))
+  assert.deepEqual(connection.row('PRAGMA synchronous'), [1], 'SQLite leaves the log to us')
+  await connection.syncLog()
+  using memory = await SqliteConnection.open(':memory:')
+  await memory.syncLog()
+})
