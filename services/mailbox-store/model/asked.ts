@@ -18,6 +18,7 @@ export interface Done {
   readonly modSeq: number
   /** UIDs that it made or took. */
   readonly uids: readonly number[]
+  readonly sourceUids?: readonly number[]
   /** What had changed since. RFC 7162 §3.1.3 */
   readonly modified?: readonly number[]
 }
@@ -33,4 +34,6 @@ export interface Place {
   readonly box: Box
   /** As the commit has written it; undefined for operations without an id. */
   readonly receipt: NewReceipt | undefined
+  /** Of a message as the commit leaves it. */
+  readonly flagsOf: (uid: number) => string | undefined
 }

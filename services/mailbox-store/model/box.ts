@@ -1,6 +1,7 @@
 /** The life of one mailbox: every state that it had, and from when to when. */
 
 import assert from 'node:assert/strict'
+import { hasUid, parseUidSet } from '#lib/mail/uid-set.ts'
 import type { MailboxDocument } from '../documents.ts'
 import { EMPTY, type State } from './model.ts'
 
@@ -55,6 +56,14 @@ export class Box {
   }
 
   /** What so many operations have made of it, committed together. */
+  /** Whether a message is there, and no move is about to take it away. */
+  keeps(uid: number): boolean {
+    const moving = this.document?.moving ?? []
+    return (
+      this.state.messages.has(uid) && !moving.some(({ uids }) => hasUid(parseUidSet(uids), uid))
+    )
+  }
+
   add(state: State, step: number, operations: number): void {
     this.#states.set(state.modSeq, { state, step, operations })
   }

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { hasUid, parseUidSet } from '#lib/mail/uid-set.ts'
 import { toNames } from '../commit/flag-words.ts'
 import type { NewMessage, Operation } from '../commit/operation.ts'
-import type { Collections, MailboxDocument } from '../documents.ts'
+import { decodeStaged } from '../commit/staged.ts'
+import { type Collections, type MailboxDocument, stagedKey } from '../documents.ts'
 import { type Draft, flagNames, flagText, type State } from './model.ts'
 
 export interface Carried {
@@ -19,7 +20,7 @@ interface CarriedMessage {
   readonly uid: number
   readonly modSeq: number
   readonly flags: string
-  readonly fresh?: NewMessage
+  readonly fresh?: Pick<NewMessage, 'size' | 'internalDate' | 'mailId' | 'blob'>
 }
 
 /** Applies the operation to the state as it will be applied to the documents: by ranges of UIDs. */
@@ -27,7 +28,7 @@ export async function carryOut(
   before: State,
   document: MailboxDocument,
   operation: Operation,
-  _collections: Collections,
+  { staged }: Pick<Collections, 'staged'>,
 ): Promise<Carried> {
   const { modSeq, keywords, uidNext } = document
   assert.equal(operation.modSeq, modSeq, 'the operation carries the MODSEQ of its commit')
@@ -50,6 +51,17 @@ export async function carryOut(
   for (const fresh of operation.messages) {
     assert(!before.messages.has(fresh.uid) && fresh.uid >= before.uidNext, `UID ${fresh.uid} anew`)
     messages.set(fresh.uid, { uid: fresh.uid, modSeq, flags: named(fresh.flags), fresh })
+  }
+  for (const { id, firstUid, counts } of operation.staged ?? []) {
+    let uid = firstUid
+    for (const part of counts.keys()) {
+      const found = await staged.findOne({ _id: stagedKey(document._id, id, part) })
+      assert(found, 'what a commit names is there before it')
+      for (const fresh of decodeStaged(found)) {
+        messages.set(uid, { uid, modSeq, flags: flagText(fresh.flags), fresh })
+        uid++
+      }
+    }
   }
   const texts = [...messages.values()].map(
     ({ uid, modSeq, flags, fresh }) => `${uid}@${modSeq} ${fresh?.mailId ?? ''} (${flags})`,

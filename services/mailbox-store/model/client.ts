@@ -131,7 +131,7 @@ export function wasNothingToDo(expected: Expected, box: Box): boolean {
   if (!box.lives || box.hadHiddenStatesSince(expected.asked.since)) return true
   return box.statesSince(expected.asked.since).some((state) => {
     const draft = new Draft(state)
-    expected.apply(draft, { box, receipt: undefined })
+    expected.apply(draft, { box, receipt: undefined, flagsOf: () => undefined })
     return draft.isLike(state)
   })
 }

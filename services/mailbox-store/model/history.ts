@@ -4,11 +4,12 @@ import assert from 'node:assert/strict'
 import type { Collections } from '../documents.ts'
 import { Chance } from './chance.ts'
 import { Client, type World } from './client.ts'
-import { appendOne, changeFlags, expungeSome } from './messages.ts'
+import { appendOne, appendSome, changeFlags, expungeSome } from './messages.ts'
 import { createOne, deleteOne, renameOne, subscribeOne } from './namings.ts'
 import { Replica } from './replica.ts'
 import { Scheduler } from './scheduler.ts'
 import { Trace } from './trace.ts'
+import { copySome, moveSome } from './transfers.ts'
 import { verify } from './verify.ts'
 import { Watcher } from './watcher.ts'
 import { type Weather, weatherOf } from './weather.ts'
@@ -21,6 +22,9 @@ const OPERATIONS: readonly [work: (client: Client) => Promise<void>, weight: num
   [appendOne, 8],
   [changeFlags, 7],
   [expungeSome, 3],
+  [appendSome, 2],
+  [copySome, 3],
+  [moveSome, 6],
   [createOne, 2],
   [renameOne, 1],
   [deleteOne, 1],
@@ -107,7 +111,7 @@ class History {
 
   /** Each account has an INBOX and an Archive, with a few messages. */
   async #prepare(): Promise<void> {
-    const calm = { ...this.#weather, kills: 0, faults: 0, holdOneIn: 0, splitOneIn: 0 }
+    const calm = { ...this.#weather, failpointOneIn: 0, faultOneIn: 0, holdOneIn: 0, splitOneIn: 0 }
     const replica = this.#start(calm)
     this.#replicas.push(replica)
     const client = this.#client('c')

@@ -46,6 +46,8 @@ export class Draft {
   readonly before: State
   readonly modSeq: number
   readonly messages: Map<number, ModelMessage>
+  /** On their way to another mailbox: for whom comes after, they are not there. */
+  readonly claimed = new Set<number>()
   uidNext: number
 
   constructor(before: State) {
@@ -53,6 +55,11 @@ export class Draft {
     this.modSeq = before.modSeq + 1
     this.messages = new Map(before.messages)
     this.uidNext = before.uidNext
+  }
+
+  /** A message that may be changed. */
+  get(uid: number): ModelMessage | undefined {
+    return this.claimed.has(uid) ? undefined : this.messages.get(uid)
   }
 
   add(mail: Mail, flags: Iterable<string>): number {
@@ -87,6 +94,7 @@ export class Draft {
     const copy = new Draft(this.before)
     copy.messages.clear()
     for (const [uid, message] of this.messages) copy.messages.set(uid, message)
+    for (const uid of this.claimed) copy.claimed.add(uid)
     copy.uidNext = this.uidNext
     return copy
   }

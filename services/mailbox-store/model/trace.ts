@@ -9,11 +9,12 @@ import assert from 'node:assert/strict'
 import type { Collection, Document } from '#lib/db/port.ts'
 import { isBelow } from '#lib/mail/mailbox-name.ts'
 import { decodeOperation } from '../commit/operation.ts'
-import type { Collections, MailboxDocument } from '../documents.ts'
+import type { Collections, MailboxDocument, Moving } from '../documents.ts'
 import type { Asked, Done, Expected } from './asked.ts'
 import { Box } from './box.ts'
 import { type Carried, canBecome, carryOut, checkCounts, sameState } from './carried-out.ts'
 import { Draft, format } from './model.ts'
+import { Moves } from './moves.ts'
 
 /** A mailbox that is made, renamed or deleted. */
 export interface Naming {
@@ -46,17 +47,28 @@ export class Trace {
   readonly #contents = new Map<string, Uint8Array>()
   /** Steps at which mailboxes were made, renamed or deleted. */
   readonly #events: number[] = []
+  readonly #moves: Moves
   readonly #uidValidities = new Set<string>()
 
   constructor(raw: Collections, step: () => number) {
     this.#raw = raw
     this.#step = step
+    this.#moves = new Moves(this.boxes)
     this.collections = { ...raw, mailboxes: this.#observed(raw.mailboxes) }
   }
 
   expect(receipt: string, expected: Expected): void {
     if (receipt === '') this.#nameless.push(expected)
     else this.#byReceipt.set(receipt, expected)
+  }
+
+  /** Where the messages of a move have arrived. */
+  arrivalOf(asked: Asked) {
+    return this.#moves.arrivalOf(asked)
+  }
+
+  get movesUnderWay(): number {
+    return this.#moves.underWay
   }
 
   expectNaming(naming: Naming): void {
@@ -181,15 +193,38 @@ export class Trace {
     assert(now.pending, 'a commit says what it did')
     this.commits++
     const carried = await carryOut(box.state, now, decodeOperation(now.pending), this.#raw)
-    const { draft, operations } = this.#explain(box, carried)
+    const start = new Draft(box.state)
+    const left = this.#moves.leave(box, before, now, start)
+    const { draft, operations } = this.#explain(box, carried, start)
+    this.#moves.check(left)
+    this.#claimed(box, before, now, carried)
     checkCounts(draft.state(), now)
     box.add(draft.state(), this.#step(), operations)
   }
 
+  #claimed(box: Box, before: MailboxDocument, now: MailboxDocument, { operation }: Carried): void {
+    const known = new Set((before.moving ?? []).map(({ id }) => id))
+    const claims = (now.moving ?? []).filter(({ id }) => !known.has(id))
+    for (const claim of claims) {
+      const receipt = operation.receipts.find((one) => one.claim === claim.id)
+      const asked = receipt && this.#byReceipt.get(receipt.key)?.asked
+      assert(asked || this.#emptiesInbox(box, claim), `nobody asked for the claim ${claim.id}`)
+      this.#moves.claim(box, claim, asked)
+    }
+  }
+
+  /** Renaming INBOX moves its messages. RFC 9051 §6.3.6 */
+  #emptiesInbox(box: Box, { target }: Moving): boolean {
+    const names = this.boxes.get(target)?.namesSince(0) ?? []
+    return this.#open(box.account).some(
+      ({ renames }) => renames?.[0] === box.name && names.includes(renames[1]),
+    )
+  }
+
   /** The operations of clients that make what the commit made; there must be such. */
-  #explain(box: Box, carried: Carried) {
+  #explain(box: Box, carried: Carried, start: Draft) {
     const named = carried.operation.receipts.map((receipt) => {
-      const expected = this.#byReceipt.get(receipt.key)
+      const expected = this.#byReceipt.get(receipt.key) ?? this.#moves.expected(receipt.key)
       assert(expected, `${box.name}: nobody asked for ${receipt.key}`)
       const { asked } = expected
       assert(!asked.done.has(box), `${asked.what} is done twice in ${box.name}`)
@@ -198,18 +233,19 @@ export class Trace {
     const nameless = this.#nameless.filter(
       ({ asked }) => asked.done.size === 0 && ['open', 'unknown'].includes(asked.outcome),
     )
-    const done: { expected: Expected; draft: Omit<Done, 'modSeq'> }[] = []
+    const done: { expected: Expected; draft: Omit<Done, 'modSeq'>; key: string }[] = []
     const tries: string[] = []
+    const flagsOf = (uid: number) => carried.messages.get(uid)?.flags
     const go = (draft: Draft, at: number, rest: readonly Expected[]): Draft | undefined => {
       const next = named[at]
       if (next === undefined && sameState(draft, carried, this.#contents)) return draft
       const choices = [...(next ? [next] : []), ...rest.map(loose)]
       for (const choice of choices) {
         const trial = draft.copy()
-        const made = choice.expected.apply(trial, { box, receipt: choice.receipt })
+        const made = choice.expected.apply(trial, { box, receipt: choice.receipt, flagsOf })
         if (made === undefined || (choice !== next && trial.isLike(draft))) continue
         if (!canBecome(trial, carried)) continue
-        done.push({ expected: choice.expected, draft: made })
+        done.push({ ...choice, draft: made, key: choice.receipt?.key ?? '' })
         const left = rest.filter((one) => one !== choice.expected)
         const found = go(trial, choice === next ? at + 1 : at, left)
         if (found) return found
@@ -218,7 +254,7 @@ export class Trace {
       if (next === undefined) tries.push(format(draft))
       return undefined
     }
-    const found = go(new Draft(box.state), 0, nameless)
+    const found = go(start, 0, nameless)
     const modSeq = box.state.modSeq + 1
     assert(
       found,
@@ -226,7 +262,10 @@ export class Trace {
         `and not what was asked for by ${named.map(({ expected }) => expected.asked.what).join(', ')}:` +
         `\n  ${tries[0] ?? 'it cannot have been this'}`,
     )
-    for (const { expected, draft } of done) expected.asked.done.set(box, { ...draft, modSeq })
+    for (const { expected, draft, key } of done) {
+      expected.asked.done.set(box, { ...draft, modSeq })
+      this.#moves.arrived(key, box, draft.uids)
+    }
     return { draft: found, operations: done.length }
   }
 }
@@ -236,8 +275,8 @@ function loose(expected: Expected) {
 }
 
 function countsOf(document: MailboxDocument) {
-  const { uidNext, exists, unseen, deleted, bytes, lastVanished } = document
-  return { uidNext, exists, unseen, deleted, bytes, lastVanished }
+  const { uidNext, exists, unseen, deleted, bytes, lastVanished, moving } = document
+  return { uidNext, exists, unseen, deleted, bytes, lastVanished, moving }
 }
 
 function keysOf(method: string, args: readonly unknown[]): string[] {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { viewMailbox } from '../changes.ts'
+import { checkAccount } from '../check/account.ts'
 import { messageKey } from '../documents.ts'
 import { read } from '../fetch.ts'
 import { listMailboxes } from '../mailboxes.ts'
@@ -22,6 +23,17 @@ export async function verify(world: World, now: () => number): Promise<void> {
     assert.deepEqual(new Set(mailboxes.map(({ name }) => name)), new Set(names))
     assert.equal(names.length, new Set(names).size, 'names are unique')
     for (const box of living) await verifyBox(box, store, tenant)
+  }
+  assert.equal(trace.movesUnderWay, 0, 'all moves are over')
+  for (const account of accounts) {
+    const _id = { $gte: `${account}/`, $lt: `${account}0` }
+    for await (const receipt of store.collections.receipts.find({ _id })) {
+      //BUG3 assert(receipt.expiresAt, `${receipt._id} is kept for ever`)
+    }
+    const options = { repair: false, bytes: true }
+    for await (const finding of checkAccount(account, store, options)) {
+      assert.fail(JSON.stringify(finding))
+    }
   }
   if (trace.broken) throw trace.broken
 }
