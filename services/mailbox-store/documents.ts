@@ -217,8 +217,14 @@ const MAILBOXES: CollectionSpec<MailboxDocument> = {
     },
   ],
 }
+/**
+ * What a commit relies on is written before it, and what it does to other documents can be done again: none of it need
+ * be on the disk before the commit is.
+ */
+const LAZY = { lazy: true } as const
 const MESSAGES: CollectionSpec<MessageDocument> = {
   name: 'messages',
+  ...LAZY,
   indexes: [
     { name: 'mailbox_modseq', fields: { mailbox: 1, modSeq: 1 } },
     {
@@ -230,13 +236,17 @@ const MESSAGES: CollectionSpec<MessageDocument> = {
   ],
 }
 const EXPIRY = { name: 'expiry', fields: { expiresAt: 1 }, expireAfterSeconds: 0 } as const
-const VANISHED: CollectionSpec<VanishedDocument> = { name: 'vanished', indexes: [EXPIRY] }
-const RECEIPTS: CollectionSpec<ReceiptDocument> = { name: 'receipts', indexes: [EXPIRY] }
-const BLOBS: CollectionSpec<BlobDocument> = { name: 'blobs', indexes: [] }
-const PIECES: CollectionSpec<PieceDocument> = { name: 'pieces', indexes: [] }
-const STAGED: CollectionSpec<StagedDocument> = { name: 'staged', indexes: [] }
-const SNAPSHOTS: CollectionSpec<SnapshotDocument> = { name: 'snapshots', indexes: [] }
-const SNAPSHOT_PARTS: CollectionSpec<SnapshotPartDocument> = { name: 'snapshotParts', indexes: [] }
+const VANISHED: CollectionSpec<VanishedDocument> = { name: 'vanished', indexes: [EXPIRY], ...LAZY }
+const RECEIPTS: CollectionSpec<ReceiptDocument> = { name: 'receipts', indexes: [EXPIRY], ...LAZY }
+const BLOBS: CollectionSpec<BlobDocument> = { name: 'blobs', indexes: [], ...LAZY }
+const PIECES: CollectionSpec<PieceDocument> = { name: 'pieces', indexes: [], ...LAZY }
+const STAGED: CollectionSpec<StagedDocument> = { name: 'staged', indexes: [], ...LAZY }
+const SNAPSHOTS: CollectionSpec<SnapshotDocument> = { name: 'snapshots', indexes: [], ...LAZY }
+const SNAPSHOT_PARTS: CollectionSpec<SnapshotPartDocument> = {
+  name: 'snapshotParts',
+  indexes: [],
+  ...LAZY,
+}
 const METADATA: CollectionSpec<MetadataDocument> = { name: 'metadata', indexes: [] }
 const QUOTAS: CollectionSpec<QuotaDocument> = { name: 'quotas', indexes: [] }
 const JOBS: CollectionSpec<JobDocument> = { name: 'jobs', indexes: [] }
