@@ -7,6 +7,7 @@ import { Blobs } from './bytes/blobs.ts'
 import type { Failpoint, Retention } from './commit/apply.ts'
 import type { MailboxEvents, MailboxPorts } from './commit/change.ts'
 import { Committer, type CommitterLimits } from './commit/committer.ts'
+import { STAGING, type StagingLimits } from './commit/staged.ts'
 import type { Collections, MailboxDocument } from './documents.ts'
 import { completeMove as completeMoveOf } from './move/complete.ts'
 import type { MovePorts } from './move/move.ts'
@@ -19,6 +20,7 @@ export type Store = AppendPorts &
   SearchPorts & {
     /** Appends of large messages at the same time. */
     readonly bigAppends: Places
+    readonly staging: StagingLimits
   }
 
 export interface StorePorts {
@@ -39,6 +41,8 @@ export interface StoreSettings {
   readonly messageBytesMax: number
   readonly bigAppends: number
   readonly searches: number
+  /** Smaller ones in tests. */
+  readonly staging?: StagingLimits
 }
 
 export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
@@ -67,6 +71,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     messageBytesMax: settings.messageBytesMax,
     bigAppends: new Places(settings.bigAppends),
     searches: new Places(settings.searches),
+    staging: settings.staging ?? STAGING,
   }
   return store
 }

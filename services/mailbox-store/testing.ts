@@ -9,6 +9,7 @@ import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import type { Append } from './append.ts'
 import type { Failpoint } from './commit/apply.ts'
 import { DELETED, hasBit, SEEN, toNames } from './commit/flag-words.ts'
+import type { StagingLimits } from './commit/staged.ts'
 import { type Collections, type MailboxDocument, messageKey, openCollections } from './documents.ts'
 import { listMailboxes } from './mailboxes.ts'
 import type { QuotaNews } from './quota.ts'
@@ -26,6 +27,7 @@ export interface TestStoreOptions {
   /** Bytes of views that are kept; 0 forgets them with each `tidy`. */
   readonly viewBytesMax?: number
   readonly openMax?: number
+  readonly staging?: StagingLimits
   readonly clock?: Clock
   readonly random?: Random
 }
@@ -71,6 +73,7 @@ export function openStoreOn(collections: Collections, options: TestStoreOptions 
     messageBytesMax: 100 * 1024 * 1024,
     bigAppends: 2,
     searches: 2,
+    ...(options.staging && { staging: options.staging }),
   })
 }
 

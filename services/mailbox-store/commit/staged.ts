@@ -14,11 +14,13 @@ import type { Failpoint } from './apply.ts'
 import type { NewMessage } from './operation.ts'
 import type { Plan, StagedEntry } from './plan.ts'
 
-/** What stands in the mailbox document itself. */
-const INLINE_MAX = 200
+/** What stands in the mailbox document itself, and in one staged document. */
+export interface StagingLimits {
+  readonly inlineMax: number
+  readonly partMax: number
+}
+export const STAGING: StagingLimits = { inlineMax: 200, partMax: 1000 }
 const INLINE_WEIGHT_MAX = 1024 * 1024
-/** What stands in one staged document. */
-const PART_MAX = 1000
 const PART_WEIGHT_MAX = 1024 * 1024
 const MESSAGE_WEIGHT = 300
 const STAGED_WEIGHT = 20_000
@@ -35,6 +37,8 @@ export interface DraftPorts {
   readonly clock: Clock
   readonly random: Random
   readonly at: Failpoint
+  /** How many messages are too many. */
+  readonly staging?: StagingLimits
 }
 
 export interface Draft {
@@ -72,6 +76,7 @@ export function decodeStaged({ messages }: Pick<StagedDocument, 'messages'>): Dr
 class Staging {
   readonly #mailbox: string
   readonly #ports: DraftPorts
+  readonly #limits: StagingLimits
   readonly #id: string
   readonly #startedAt: number
   #waiting: DraftMessage[] = []
@@ -84,6 +89,7 @@ class Staging {
   constructor(mailbox: string, ports: DraftPorts) {
     this.#mailbox = mailbox
     this.#ports = ports
+    this.#limits = ports.staging ?? STAGING
     this.#id = newId(ports.clock, ports.random)
     this.#startedAt = ports.clock.now()
   }
@@ -92,11 +98,12 @@ class Staging {
     this.#waiting.push(message)
     this.#bytes += message.size
     this.#weight += message.details.length + MESSAGE_WEIGHT
-    if (this.#waiting.length === PART_MAX || this.#weight > PART_WEIGHT_MAX) await this.#write()
+    if (this.#waiting.length === this.#limits.partMax || this.#weight > PART_WEIGHT_MAX)
+      await this.#write()
   }
 
   async end(): Promise<Draft> {
-    if (this.#counts.length === 0 && this.#waiting.length <= INLINE_MAX) {
+    if (this.#counts.length === 0 && this.#waiting.length <= this.#limits.inlineMax) {
       if (this.#weight <= INLINE_WEIGHT_MAX) return this.#inline()
     }
     if (this.#waiting.length > 0) await this.#write()

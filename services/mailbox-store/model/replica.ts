@@ -49,6 +49,7 @@ export class Replica implements Owner {
       at: (step) => this.#at(step),
       announce: ports.announce,
       viewBytesMax: ports.weather.viewBytesMax,
+      staging: ports.weather.staging,
       random: ports.chance.bytes,
       clock: {
         now: ports.now,

@@ -28,6 +28,8 @@ export interface Weather {
   readonly repeatOneIn: number
   /** Views are kept, or forgotten at once. */
   readonly viewBytesMax: number
+  /** What is more than that goes by staged documents. */
+  readonly staging: { readonly inlineMax: number; readonly partMax: number }
   /** How many days pass half-way through, while nobody does anything. */
   readonly days: number
 }
@@ -50,6 +52,11 @@ export function weatherOf(chance: Chance): Weather {
     splitOneIn: chance.pick([0, 0, 2, 5]),
     repeatOneIn: chance.pick([1, 1, 2]),
     viewBytesMax: chance.pick([0, 64 * 1024 * 1024]),
+    staging: chance.pick([
+      { inlineMax: 200, partMax: 1000 },
+      { inlineMax: 2, partMax: 2 },
+      { inlineMax: 0, partMax: 3 },
+    ]),
     days: chance.pick([0, 0, 0, 2, 40]),
   }
 }
