@@ -14,9 +14,9 @@ const problems = (rows: Row[]) =>
 
 test('a CSV line becomes an account; empty cells say nothing', async () => {
   const rows = await csv(
-    'Login,password,title,quota,aliases\r\n' +
-      'alice@example.test,"a,b""c",山田 有栖,5G,info@example.test;a..b@example.test\r\n' +
-      'bob@example.test,,,,\r\n',
+    'Login,password,title,quota,quota-messages,aliases\r\n' +
+      'alice@example.test,"a,b""c",山田 有栖,5G,20k,info@example.test;a..b@example.test\r\n' +
+      'bob@example.test,,,,,\r\n',
   )
   assert.deepEqual(rows, [
     {
@@ -26,6 +26,7 @@ test('a CSV line becomes an account; empty cells say nothing', async () => {
         password: 'a,b"c',
         title: '山田 有栖',
         quotaBytes: 5 * 1024 ** 3,
+        quotaMessages: 20_000,
         addresses: ['info@example.test', 'a..b@example.test'],
       },
     },
@@ -35,7 +36,7 @@ test('a CSV line becomes an account; empty cells say nothing', async () => {
 
 test('a JSON line becomes the same', async () => {
   const rows = await json(
-    '{"login":"a@example.test","password_hash":"{SSHA256}x","quota":1024,"aliases":["b@x.test","c@x.test"]}\n' +
+    '{"login":"a@example.test","password_hash":"{SSHA256}x","quota":1024,"quota_messages":9,"aliases":["b@x.test","c@x.test"]}\n' +
       '\n{"login":"b@example.test","title":null,"quota":"off","aliases":"d@x.test e@x.test"}',
   )
   assert.deepEqual(rows, [
@@ -45,6 +46,7 @@ test('a JSON line becomes the same', async () => {
         login: 'a@example.test',
         passwordHash: '{SSHA256}x',
         quotaBytes: 1024,
+        quotaMessages: 9,
         addresses: ['b@x.test', 'c@x.test'],
       },
     },
@@ -71,7 +73,7 @@ test('a bad line says what is wrong with it, and the rest is read', async () => 
   assert.deepEqual(problems(await json(lines.join('\n'))), [
     '1 It is not JSON',
     '2 It is no JSON object',
-    "3 It names 'name'; names are login, password, password_hash, title, quota, aliases",
+    "3 It names 'name'; names are login, password, password_hash, title, quota, quota_messages, aliases",
     '4 login is no text',
     '5',
   ])

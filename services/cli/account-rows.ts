@@ -3,14 +3,17 @@
 import { Fault } from '#lib/base/fault.ts'
 import type { AccountChange } from '#proto/types/hikyaku/directory/AccountChange.ts'
 import { CsvReader, type CsvRecord } from './csv.ts'
-import { parseQuota } from './quota.ts'
+import { parseMessageQuota, parseQuota } from './quota.ts'
 
 /** One account of the file, or why its line cannot be one. */
 export type Row =
   | { readonly line: number; readonly change: AccountChange }
   | { readonly line: number; readonly problem: string }
 
-const COLUMNS = ['login', 'password', 'password_hash', 'title', 'quota', 'aliases'] as const
+const COLUMNS = [
+  ...(['login', 'password', 'password_hash', 'title'] as const),
+  ...(['quota', 'quota_messages', 'aliases'] as const),
+] as const
 type ColumnName = (typeof COLUMNS)[number]
 type Fields = Partial<Record<ColumnName, string>>
 
@@ -89,7 +92,7 @@ function parseJsonFields(text: string): Fields {
     if (value === null) continue
     if (key === 'aliases' && Array.isArray(value)) fields.aliases = value.map(String).join(' ')
     else if (typeof value === 'string') fields[key] = value
-    else if (key === 'quota' && typeof value === 'number') fields.quota = String(value)
+    else if (key.startsWith('quota') && typeof value === 'number') fields[key] = String(value)
     else throw new Fault('invalid', `${key} is no text`)
   }
   return fields
@@ -111,6 +114,7 @@ function toChange(fields: Fields): AccountChange {
     throw new Fault('invalid', 'It is not in the encoding expected (is it --encoding shift_jis?)')
   }
   const { password, password_hash: passwordHash, title, quota, aliases = '' } = fields
+  const { quota_messages: messages } = fields
   const login = fields.login?.trim() ?? ''
   if (login === '') throw new Fault('invalid', 'It has no login')
   return {
@@ -121,6 +125,7 @@ function toChange(fields: Fields): AccountChange {
     ...(passwordHash?.trim() && { passwordHash: passwordHash.trim() }),
     ...(title?.trim() && { title: title.trim() }),
     ...(quota?.trim() && { quotaBytes: parseQuota(quota.trim()) }),
+    ...(messages?.trim() && { quotaMessages: parseMessageQuota(messages.trim()) }),
   }
 }
 

@@ -65,11 +65,16 @@ test(
     await hikyaku('domain add example.test --tenant example')
     const added = await hikyaku('account add a..b@example.test --password-stdin', 'secret\n')
     assert.equal(added.code, 0)
-    assert.match(added.out, /^LOGIN {3}a\.\.b@example\.test$/m)
-    const made = await hikyaku('account add bob@example.test --generate --quota 5G --json')
-    const { password, quotaBytes } = JSON.parse(made.out)
+    assert.match(added.out, /^LOGIN +a\.\.b@example\.test$/m)
+    const quotas = '--quota 5G --quota-messages 20k'
+    const made = await hikyaku(`account add bob@example.test --generate ${quotas} --json`)
+    const { password, quotaBytes, quotaMessages } = JSON.parse(made.out)
     assert.match(password, /^\S{19}$/)
-    assert.equal(quotaBytes, 5 * 1024 ** 3)
+    assert.deepEqual([quotaBytes, quotaMessages], [5 * 1024 ** 3, 20_000])
+    const domain = await hikyaku('domain set example.test --quota 50G --json')
+    assert.equal(JSON.parse(domain.out).quotaBytes, 50 * 1024 ** 3)
+    const tenant = await hikyaku('tenant set example --quota-messages 1M')
+    assert.match(tenant.out, /^MESSAGES +1000000$/m)
 
     const cases: [line: string, code: number, said: RegExp][] = [
       ['account add carol@example.test', 2, /no terminal/],

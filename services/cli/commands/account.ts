@@ -4,19 +4,15 @@ import { pages } from '../admin.ts'
 import { type Command, type Given, UsageError } from '../command.ts'
 import type { Column } from '../output.ts'
 import { choosePassword, PASSWORD_OPTIONS } from '../password.ts'
-import { formatQuota, parseQuota } from '../quota.ts'
+import { givenQuotas, QUOTA_COLUMNS, QUOTA_OPTIONS } from '../quota.ts'
+import { findUsed, USED } from '../usage.ts'
 import { importCommand } from './account-import.ts'
 
 const COLUMNS: readonly Column<Account__Output>[] = [
   { key: 'login', title: 'LOGIN', text: ({ login }) => login },
   { key: 'tenant', title: 'TENANT', text: ({ tenant }) => tenant },
   { key: 'title', title: 'TITLE', text: ({ title }) => title },
-  {
-    key: 'quotaBytes',
-    title: 'QUOTA',
-    text: ({ quotaBytes }) => formatQuota(quotaBytes),
-    value: ({ quotaBytes }) => quotaBytes,
-  },
+  ...QUOTA_COLUMNS,
   {
     key: 'suspended',
     title: 'STATE',
@@ -41,7 +37,7 @@ const COLUMNS: readonly Column<Account__Output>[] = [
 
 const CHANGES = {
   title: { type: 'string', value: 'TEXT', help: 'The name of its owner' },
-  quota: { type: 'string', value: 'SIZE', help: 'What it may hold: 5G, 500M, or off' },
+  ...QUOTA_OPTIONS,
   alias: { type: 'string', value: 'ADDRESS', multiple: true, help: 'Another address (repeatable)' },
   reuse: { type: 'boolean', help: 'Take addresses even though they were another’s lately' },
   ...PASSWORD_OPTIONS,
@@ -99,8 +95,10 @@ const show: Command = {
   summary: 'Show an account',
   operands: ['LOGIN'],
   options: {},
-  async run({ name }, { admin, output }) {
-    output.item(COLUMNS, await admin.showAccount({ name }))
+  async run({ name }, tools) {
+    const account = await tools.admin.showAccount({ name })
+    const used = await findUsed('ACCOUNT', account.id, tools)
+    tools.output.item([...COLUMNS, USED], { ...account, ...used })
     return undefined
   },
 }
@@ -170,13 +168,13 @@ export const accountCommands: readonly Command[] = [
 ]
 
 function toChange(given: Given): AccountChange & { addresses: string[] } {
-  const [title, quota] = [given.text('title'), given.text('quota')]
+  const title = given.text('title')
   return {
     login: given.name,
     addresses: given.texts('alias'),
     reuse: given.has('reuse'),
     ...(title !== undefined && { title }),
-    ...(quota !== undefined && { quotaBytes: parseQuota(quota) }),
+    ...givenQuotas(given),
   }
 }
 

@@ -2,10 +2,13 @@ import type { Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
 import { pages } from '../admin.ts'
 import { type Command, only, UsageError } from '../command.ts'
 import type { Column } from '../output.ts'
+import { givenQuotas, QUOTA_COLUMNS, QUOTA_OPTIONS } from '../quota.ts'
+import { findUsed, USED } from '../usage.ts'
 
 const COLUMNS: readonly Column<Domain__Output>[] = [
   { key: 'name', title: 'DOMAIN', text: ({ name }) => name },
   { key: 'tenant', title: 'TENANT', text: ({ tenant }) => tenant },
+  ...QUOTA_COLUMNS,
   {
     key: 'suspended',
     title: 'STATE',
@@ -20,12 +23,13 @@ const add: Command = {
   operands: ['DOMAIN'],
   options: {
     tenant: { type: 'string', value: 'NAME', help: 'Whose it is (needed)' },
+    ...QUOTA_OPTIONS,
     reuse: { type: 'boolean', help: 'Take it even though another tenant deleted it lately' },
   },
   async run(given, { admin, output }) {
     const tenant = given.text('tenant')
     if (tenant === undefined) throw new UsageError('Give --tenant NAME')
-    const request = { name: given.name, tenant, reuse: given.has('reuse') }
+    const request = { name: given.name, tenant, reuse: given.has('reuse'), ...givenQuotas(given) }
     output.item(COLUMNS, await admin.addDomain(request))
     return undefined
   },
@@ -52,9 +56,11 @@ const show: Command = {
   summary: 'Show a domain',
   operands: ['DOMAIN'],
   options: {},
-  async run({ name }, { admin, output }) {
-    const { domains } = await admin.listDomains({ domain: name })
-    output.item(COLUMNS, only(domains, `domain ${name}`))
+  async run({ name }, tools) {
+    const { domains } = await tools.admin.listDomains({ domain: name })
+    const domain = only(domains, `domain ${name}`)
+    const used = await findUsed('DOMAIN', domain.name, tools)
+    tools.output.item([...COLUMNS, USED], { ...domain, ...used })
     return undefined
   },
 }
@@ -64,13 +70,17 @@ const set: Command = {
   summary: 'Change a domain',
   operands: ['DOMAIN'],
   options: {
+    ...QUOTA_OPTIONS,
     suspend: { type: 'boolean', help: 'Nobody in it gets mail or logs in' },
     resume: { type: 'boolean', help: 'Ends that' },
   },
   async run(given, { admin, output }) {
     const suspended = given.suspended()
-    if (suspended === undefined) throw new UsageError('Give --suspend or --resume')
-    output.item(COLUMNS, await admin.setDomain({ name: given.name, suspended }))
+    const change = { ...givenQuotas(given), ...(suspended !== undefined && { suspended }) }
+    if (Object.keys(change).length === 0) {
+      throw new UsageError('Nothing to change: see hikyaku domain set --help')
+    }
+    output.item(COLUMNS, await admin.setDomain({ name: given.name, ...change }))
     return undefined
   },
 }

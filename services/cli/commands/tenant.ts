@@ -2,10 +2,13 @@ import type { Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
 import { pages } from '../admin.ts'
 import { type Command, only, UsageError } from '../command.ts'
 import type { Column } from '../output.ts'
+import { givenQuotas, QUOTA_COLUMNS, QUOTA_OPTIONS } from '../quota.ts'
+import { findUsed, USED } from '../usage.ts'
 
 const COLUMNS: readonly Column<Tenant__Output>[] = [
   { key: 'name', title: 'TENANT', text: ({ name }) => name },
   { key: 'title', title: 'TITLE', text: ({ title }) => title },
+  ...QUOTA_COLUMNS,
   {
     key: 'suspended',
     title: 'STATE',
@@ -19,10 +22,13 @@ const add: Command = {
   name: 'tenant add',
   summary: 'Add a tenant: who has domains and accounts',
   operands: ['NAME'],
-  options: { title: { type: 'string', value: 'TEXT', help: 'Its name as people write it' } },
+  options: {
+    title: { type: 'string', value: 'TEXT', help: 'Its name as people write it' },
+    ...QUOTA_OPTIONS,
+  },
   async run(given, { admin, output }) {
     const title = given.text('title') ?? ''
-    output.item(COLUMNS, await admin.addTenant({ name: given.name, title }))
+    output.item(COLUMNS, await admin.addTenant({ name: given.name, title, ...givenQuotas(given) }))
     return undefined
   },
 }
@@ -47,9 +53,11 @@ const show: Command = {
   summary: 'Show a tenant',
   operands: ['NAME'],
   options: {},
-  async run({ name }, { admin, output }) {
-    const { tenants } = await admin.listTenants({ tenant: name })
-    output.item(COLUMNS, only(tenants, `tenant ${name}`))
+  async run({ name }, tools) {
+    const { tenants } = await tools.admin.listTenants({ tenant: name })
+    const tenant = only(tenants, `tenant ${name}`)
+    const used = await findUsed('TENANT', tenant.id, tools)
+    tools.output.item([...COLUMNS, USED], { ...tenant, ...used })
     return undefined
   },
 }
@@ -60,6 +68,7 @@ const set: Command = {
   operands: ['NAME'],
   options: {
     title: { type: 'string', value: 'TEXT', help: 'Its name as people write it' },
+    ...QUOTA_OPTIONS,
     rename: { type: 'string', value: 'NAME', help: 'Its new name' },
     suspend: { type: 'boolean', help: 'Nobody of it gets mail or logs in' },
     resume: { type: 'boolean', help: 'Ends that' },
@@ -67,12 +76,14 @@ const set: Command = {
   async run(given, { admin, output }) {
     const suspended = given.suspended()
     const change = { title: given.text('title') ?? '', name: given.text('rename') ?? '' }
-    if (suspended === undefined && !change.title && !change.name) {
-      throw new UsageError('Nothing to change: give --title, --rename, --suspend or --resume')
+    const quotas = givenQuotas(given)
+    const quiet = suspended === undefined && Object.keys(quotas).length === 0
+    if (quiet && !change.title && !change.name) {
+      throw new UsageError('Nothing to change: see hikyaku tenant set --help')
     }
     const { tenants } = await admin.listTenants({ tenant: given.name })
     const { id } = only(tenants, `tenant ${given.name}`)
-    const request = { id, ...change, ...(suspended !== undefined && { suspended }) }
+    const request = { id, ...change, ...quotas, ...(suspended !== undefined && { suspended }) }
     output.item(COLUMNS, await admin.setTenant(request))
     return undefined
   },
