@@ -7,7 +7,9 @@ import { hasUid, type UidSet } from '#lib/mail/uid-set.ts'
 import { dayOf, parseDate } from '#lib/mime/date.ts'
 import { decodeHeaderText } from '#lib/mime/encoded-word.ts'
 import { parseHeader } from '#lib/mime/header.ts'
-import { foldText, readTexts } from '#lib/mime/search-text.ts'
+import { findTexts, foldText } from '#lib/mime/search-text.ts'
+import type { ByteRange } from '#lib/mime/section.ts'
+import type { Part } from '#lib/mime/structure.ts'
 import type { Details } from './details.ts'
 
 /** Days since 1970, `from` included, `before` not. */
@@ -39,8 +41,8 @@ export interface Facts {
   hasBit(bit: number): boolean
   readonly details?: Details
   readonly header?: Uint8Array
-  /** The bytes, or as much of them as is searched. */
-  readonly content?: Uint8Array
+  /** Which of the texts that `wordsOf` names are in the body. */
+  readonly words?: ReadonlySet<string>
 }
 
 const DAY_MS = 86_400_000
@@ -125,7 +127,7 @@ function headerMatches(header: Uint8Array, { name, value }: { name: string; valu
 
 function textMatches(
   { kind, value }: { kind: 'body' | 'text'; value: string },
-  { header, content, details }: Facts,
+  { header, words }: Facts,
 ): boolean | undefined {
   if (value === '') return true
   if (kind === 'text' && header) {
@@ -134,9 +136,38 @@ function textMatches(
     )
     if (found) return true
   }
-  if (content === undefined || details === undefined) return undefined
-  for (const text of readTexts(content, details.structure, TEXT_BYTES_MAX)) {
-    if (foldText(text).includes(value)) return true
+  return words?.has(value)
+}
+
+/** The texts that a key asks of bodies. */
+export function wordsOf(key: SearchKey): string[] {
+  switch (key.kind) {
+    case 'and':
+    case 'or':
+      return key.keys.flatMap(wordsOf)
+    case 'not':
+      return wordsOf(key.key)
+    case 'body':
+    case 'text':
+      return [key.value]
+    default:
+      return []
   }
-  return false
+}
+
+/** Which of the words are in a message's body, of which one text at a time is read, until all are found. */
+export async function findWords(
+  words: readonly string[],
+  structure: Part,
+  read: (range: ByteRange) => Promise<Uint8Array>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (const place of findTexts(structure, TEXT_BYTES_MAX)) {
+    for (const text of place.read(await read(place))) {
+      const folded = foldText(text)
+      for (const word of words) if (folded.includes(word)) found.add(word)
+    }
+    if (words.every((word) => found.has(word))) break
+  }
+  return found
 }

@@ -1,11 +1,12 @@
 import type { Places } from '#lib/base/places.ts'
+import type { ByteRange } from '#lib/mime/section.ts'
 import type { Blobs } from './bytes/blobs.ts'
 import type { Snapshot } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey } from './documents.ts'
 import { readMessages } from './fetch.ts'
-import { type Facts, matches, type SearchKey } from './search-key.ts'
+import { type Facts, findWords, matches, type SearchKey, wordsOf } from './search-key.ts'
 
 export interface SearchPorts {
   readonly collections: Pick<Collections, 'messages'>
@@ -24,14 +25,12 @@ export interface Search {
 }
 
 const GROUP = 32
-/** Of larger messages, the beginning is searched. */
-const SEARCHED_BYTES_MAX = 32 * 1024 * 1024
 
 type Candidate = Facts & { readonly known: boolean }
 
 /**
  * UIDs of the messages that match, ascending, and the MODSEQ that they were found at. A message is read only when
- * the view cannot tell, and its body only when its header cannot.
+ * the view cannot tell, and its body only when its header cannot: then only its texts, of each the first 4 MB.
  *
  * RFC 9051 §6.4.4
  *
@@ -109,18 +108,17 @@ async function searchGroup(
 
 async function readAndMatch(
   key: SearchKey,
-  { blob, size }: MessageDocument,
+  { blob }: MessageDocument,
   { facts, first }: { facts: Facts; first: Uint8Array | undefined },
   blobs: Blobs,
 ): Promise<boolean> {
-  const headerEnd = facts.details?.headerEnd ?? 0
-  const header =
-    first && headerEnd <= first.length
-      ? first.subarray(0, headerEnd)
-      : await blobs.readAll(blob, 0, headerEnd)
-  const small = first?.length === size ? { content: first } : {}
-  const answer = matches(key, { ...facts, header, ...small })
+  const { details } = facts
+  if (details === undefined) return false
+  const read = async ({ start, end }: ByteRange) =>
+    first && end <= first.length ? first.subarray(start, end) : blobs.readAll(blob, start, end)
+  const header = await read({ start: 0, end: details.headerEnd })
+  const answer = matches(key, { ...facts, header })
   if (answer !== undefined) return answer
-  const content = await blobs.readAll(blob, 0, Math.min(size, SEARCHED_BYTES_MAX))
-  return matches(key, { ...facts, header, content }) === true
+  const words = await findWords(wordsOf(key), details.structure, read)
+  return matches(key, { ...facts, header, words }) === true
 }

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { append } from './append.ts'
+import { search } from './search.ts'
+import type { SearchKey } from './search-key.ts'
+import { ACCOUNT, appendOf, openStore, openTestDatabase } from './testing.ts'
+
+const MB = 1024 * 1024
+
+test('a text far down in a large message is found, and what is no text is not read', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const part = (type: string, body: string) => `--b\r\nContent-Type: ${type}\r\n\r\n${body}\r\n`
+  const content = Buffer.from(
+    [
+      'Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n',
+      part('text/plain', 'the beginning'),
+      part('application/pdf', 'needle '.repeat(6 * MB)),
+      part('message/rfc822', 'Subject: within\r\n\r\nforwarded'),
+      part('text/plain; charset=utf-8', 'the Straße in the end'),
+      '--b--\r\n',
+    ].join(''),
+  )
+  const { mailbox } = await append(appendOf({ content }), store)
+  const read = store.blobs.read.bind(store.blobs)
+  let bytes = 0
+  store.blobs.read = async function* (...range) {
+    for await (const chunk of read(...range)) {
+      bytes += chunk.length
+      yield chunk
+    }
+  }
+  const find = async (key: SearchKey) => {
+    const { signal } = new AbortController()
+    const { uids } = await search({ account: ACCOUNT, mailbox, key: () => key, signal }, store)
+    return uids.length === 1
+  }
+  const cases: [value: string, found: boolean][] = [
+    ['beginning', true],
+    ['strasse', true],
+    ['within', true],
+    ['forwarded', true],
+    ['needle', false],
+  ]
+  for (const [value, found] of cases) {
+    assert.equal(await find({ kind: 'body', value }), found, value)
+    assert.equal(await find({ kind: 'not', key: { kind: 'text', value } }), !found, value)
+  }
+  const both = (kind: 'and' | 'or', ...values: string[]) =>
+    find({ kind, keys: values.map((value) => ({ kind: 'body', value })) })
+  assert.equal(await both('and', 'beginning', 'strasse'), true)
+  assert.equal(await both('and', 'beginning', 'needle'), false)
+  assert.equal(await both('or', 'needle', 'strasse'), true)
+  assert(bytes < 100_000, `${bytes} bytes were read`)
+})
