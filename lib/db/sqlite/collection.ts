@@ -60,6 +60,12 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
 
   async *find(filter: Filter, options: FindOptions = {}): AsyncIterable<T> {
     const { limit = Number.POSITIVE_INFINITY, fields } = options
+    if (typeof filter._id === 'string' && options.sort === undefined && !options.skip) {
+      const found =
+        limit > 0 ? await this.findOne(filter, { ...(fields && { fields }) }) : undefined
+      if (found !== undefined) yield found
+      return
+    }
     const scan = this.#scan(filter, this.#plan(filter, options.sort), fields)
     let skip = options.skip ?? 0
     let left = limit

@@ -6,7 +6,7 @@
 import { decodeDocument, encodeDocument } from '../bson.ts'
 import { type IndexKeys, indexKeys, keysOf } from '../index-keys.ts'
 import { encodeValue } from '../key-encoding.ts'
-import type { Fields } from '../path.ts'
+import { type Fields, steps } from '../path.ts'
 import { ID_INDEX } from '../plan.ts'
 import { DuplicateKey, type Index } from '../port.ts'
 import { requireId } from '../update.ts'
@@ -21,9 +21,16 @@ export interface Stored {
 
 interface KeyTable extends IndexKeys {
   readonly unique: boolean
+  /** The top-level fields that its keys are made of. */
+  readonly roots: readonly string[]
   readonly find: string
   readonly add: string
   readonly remove: string
+}
+
+const UNCHANGED: { readonly gone: readonly Buffer[]; readonly added: readonly Buffer[] } = {
+  gone: [],
+  added: [],
 }
 
 export class SqliteTable implements Written {
@@ -59,6 +66,7 @@ export class SqliteTable implements Written {
       return {
         ...indexKeys(index),
         unique: index.unique === true,
+        roots: Object.keys({ ...index.fields, ...index.where }).map((path) => steps(path)[0] ?? ''),
         find: `SELECT n FROM ${table} WHERE key = ?`,
         add: `INSERT INTO ${table} (key, n) VALUES (?, ?)`,
         remove: `DELETE FROM ${table} WHERE key = ? AND n = ?`,
@@ -97,6 +105,8 @@ export class SqliteTable implements Written {
     if (document._id !== old.document._id) throw new TypeError('_id never changes')
     const bytes = encodeDocument(document)
     const changes = this.#keyTables.map((table) => {
+      // Most updates touch nothing that is indexed, and what they leave alone is the same value still.
+      if (table.roots.every((root) => old.document[root] === document[root])) return UNCHANGED
       const before = keysOf(table, old.document)
       const now = keysOf(table, document)
       return { gone: without(before, now), added: without(now, before) }
