@@ -30,8 +30,7 @@ export async function writePieces(
   const unknown = new Map(ids.map((id, i) => [id, contents[i] as Uint8Array]))
   for (const id of ids) if (recent.has(id, day)) unknown.delete(id)
   if (unknown.size === 0) {
-    // Others have their turn between the megabytes.
-    await new Promise((resolve) => setImmediate(resolve))
+    await othersTurn()
     return ids
   }
   const young = { _id: { $in: [...unknown.keys()] }, usedDay: { $gte: day } }
@@ -100,6 +99,7 @@ export async function* readPieces(
   pieces: Pieces,
 ): AsyncGenerator<Uint8Array> {
   for (let i = 0; i < wanted.length; i += PIECES_AT_ONCE) {
+    if (i > 0) await othersTurn()
     const group = wanted.slice(i, i + PIECES_AT_ONCE)
     const ids = new Set(group.map(({ piece }) => piece))
     const found = new Map<string, Uint8Array>()
@@ -116,4 +116,9 @@ export async function* readPieces(
 
 function pieceId(tenant: string, key: Buffer, content: Uint8Array): string {
   return `${tenant}/${createHmac('sha256', key).update(content).digest('base64url')}`
+}
+
+/** Between the megabytes: neither what is remembered nor SQLite makes anyone wait, and so let others in. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
