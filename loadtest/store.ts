@@ -1,19 +1,23 @@
 /**
  * `npm run bench -- store`: a mailbox-store as solo starts it, driven over gRPC from this process: appends, fetches,
- * flags, disk and memory.
+ * flags, announcements, views, disk and memory; and APPEND by IMAP through the whole platform, with `--peer dovecot`
+ * in turn with Dovecot.
  */
 
 import assert from 'node:assert/strict'
 import { parseArgs } from 'node:util'
+import { measureAnnouncements } from './store/announcements.ts'
 import { measureAppends } from './store/append.ts'
 import { measureDisk } from './store/disk.ts'
+import { measureImap } from './store/imap.ts'
 import { type StoreOptions, type StoreProcess, startStore } from './store/process.ts'
 import { round } from './store/rate.ts'
 import { type Filled, fill, measureFetches, measureFlags } from './store/read.ts'
+import { measureViews } from './store/views.ts'
 
-const SECTIONS = ['append', 'fetch', 'flags', 'disk'] as const
-type Section = (typeof SECTIONS)[number]
-
+/** In the order in which they run, in one process of the store as far as they can. */
+const SHARED = ['append', 'fetch', 'flags', 'announcements']
+const SECTIONS = [...SHARED, 'views', 'disk', 'imap']
 const MB = 1024 * 1024
 
 /** How much is done. */
@@ -24,85 +28,123 @@ const PLANS = {
     disk: 5000,
     lanes: [1, 16, 64],
     appendLanes: [1, 16, 20, 64],
+    sizes: [1000, 10_000, 100_000, 1_000_000],
   },
-  quick: { seconds: 0.7, filled: 1000, disk: 500, lanes: [1, 64], appendLanes: [1, 20, 64] },
+  quick: {
+    seconds: 0.7,
+    filled: 1000,
+    disk: 500,
+    lanes: [1, 64],
+    appendLanes: [1, 20, 64],
+    sizes: [1000, 10_000],
+  },
 }
-type Plan = (typeof PLANS)['full']
+type Plan = (typeof PLANS)['full'] & { readonly into: number[] }
+
+const OPTIONS = {
+  only: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  seconds: { type: 'string' },
+  lanes: { type: 'string' },
+  into: { type: 'string', default: '1,100' },
+  sizes: { type: 'string' },
+  database: { type: 'string' },
+  folder: { type: 'string' },
+  code: { type: 'string' },
+  profile: { type: 'string' },
+  peer: { type: 'string' },
+} as const
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      only: { type: 'string', default: 'append,fetch,flags,disk' },
-      quick: { type: 'boolean', default: false },
-      seconds: { type: 'string' },
-      lanes: { type: 'string' },
-      into: { type: 'string', default: '1,100' },
-      database: { type: 'string' },
-      folder: { type: 'string' },
-      code: { type: 'string' },
-      profile: { type: 'string' },
-    },
-  })
-  const wanted = values.only.split(',')
-  for (const name of wanted) assert(SECTIONS.includes(name as Section), `No section ${name}`)
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  const wanted = wantedOf(values)
   const plan = planOf(values)
-  const into = numbers(values.into)
   const { database, folder, code, profile } = values
   const options = { database, folder, code, profile }
-  const engine = database === undefined ? 'sqlite' : 'mongodb'
-  const results: Record<string, unknown> = { bench: 'store', engine }
-
-  const shared = ['append', 'fetch', 'flags'].filter((name) => wanted.includes(name))
-  if (shared.length > 0)
-    Object.assign(results, await measureShared(shared, plan, { into, options }))
+  const results: Record<string, unknown> = {
+    bench: 'store',
+    engine: database === undefined ? 'sqlite' : 'mongodb',
+  }
+  const shared = SHARED.filter((name) => wanted.includes(name))
+  if (shared.length > 0) Object.assign(results, await measureShared(shared, plan, options))
+  if (wanted.includes('views')) results.views = await sectionViews(options, plan)
   if (wanted.includes('disk')) results.disk = await sectionDisk(options, plan)
+  if (wanted.includes('imap')) results.imap = await sectionImap(values, plan)
   console.log(JSON.stringify(results))
 }
 
-function planOf(values: { quick: boolean; seconds?: string; lanes?: string }): Plan {
-  const plan = values.quick ? PLANS.quick : PLANS.full
-  const lanes = values.lanes === undefined ? {} : { lanes: numbers(values.lanes) }
-  const appendLanes = values.lanes === undefined ? {} : { appendLanes: numbers(values.lanes) }
-  const seconds = values.seconds === undefined ? {} : { seconds: Number(values.seconds) }
-  return { ...plan, ...lanes, ...appendLanes, ...seconds }
+function wantedOf({ only, peer }: Values): readonly string[] {
+  assert(peer === undefined || peer === 'dovecot', 'The peer can only be dovecot')
+  const usual = SECTIONS.filter((name) => name !== 'imap' || peer !== undefined)
+  const wanted = only?.split(',') ?? usual
+  for (const name of wanted) assert(SECTIONS.includes(name), `Sections: ${SECTIONS.join()}`)
+  return wanted
 }
 
-interface Shared {
-  readonly into: number[]
-  readonly options: StoreOptions
+function planOf(values: Values): Plan {
+  const plan = values.quick ? PLANS.quick : PLANS.full
+  const lanes = values.lanes === undefined ? undefined : numbers(values.lanes)
+  return {
+    ...plan,
+    into: numbers(values.into),
+    ...(lanes && { lanes, appendLanes: lanes }),
+    ...(values.sizes !== undefined && { sizes: numbers(values.sizes) }),
+    ...(values.seconds !== undefined && { seconds: Number(values.seconds) }),
+  }
 }
 
 /** What is asked of one store after the other. */
-async function measureShared(wanted: readonly string[], plan: Plan, { into, options }: Shared) {
+async function measureShared(wanted: readonly string[], plan: Plan, options: StoreOptions) {
+  await using store = await startStore(options)
   const results: Record<string, unknown> = {}
   const memory: Record<string, unknown> = {}
-  await using store = await startStore(options)
-  const note = async (name: string, result: unknown) => {
-    results[name] = result
+  let filled: Filled | undefined
+  for (const name of wanted) {
+    if (name === 'fetch' || name === 'flags') filled ??= await fill(store, 'reader', plan.filled)
+    results[name] = await measureOne(name, store, plan, filled)
     memory[name] = await memoryOf(store)
     print({ memory: name, ...(memory[name] as object) })
   }
-  if (wanted.includes('append')) {
-    say('Appends of 4 kB')
-    const rows = await measureAppends(store, { ...plan, lanes: plan.appendLanes, into }, print)
-    await note('append', rows)
-  }
-  let filled: Filled | undefined
-  if (wanted.includes('fetch') || wanted.includes('flags')) {
-    filled = await fill(store, 'reader', plan.filled)
-  }
-  if (filled !== undefined && wanted.includes('fetch')) {
-    say(`Fetches of one message each, of ${filled.messages}`)
-    await note('fetch', await measureFetches(store, filled, plan, print))
-  }
-  if (filled !== undefined && wanted.includes('flags')) {
-    say(`Changes of flags, one message each, of ${filled.messages}`)
-    const flags = await measureFlags(store, filled, plan, print)
-    say(`of all ${flags.messages} at once: ${flags.allMs.join(', ')} ms`)
-    await note('flags', flags)
-  }
   return { ...results, memory }
+}
+
+async function measureOne(name: string, store: StoreProcess, plan: Plan, filled?: Filled) {
+  if (name === 'append') {
+    say('Appends of 4 kB')
+    return measureAppends(store, { ...plan, lanes: plan.appendLanes }, print)
+  }
+  if (name === 'announcements') {
+    say('From the request to the announcement of its commit')
+    const row = await measureAnnouncements(store, { perSecond: 100, seconds: plan.seconds })
+    print(row)
+    return row
+  }
+  assert(filled)
+  if (name === 'fetch') {
+    say(`Fetches of one message each, of ${filled.messages}`)
+    return measureFetches(store, filled, plan, print)
+  }
+  say(`Changes of flags, one message each, of ${filled.messages}`)
+  const flags = await measureFlags(store, filled, plan, print)
+  say(`  of all ${flags.messages} at once: ${flags.allMs.join(', ')} ms`)
+  return flags
+}
+
+async function sectionViews(options: StoreOptions, { sizes }: Plan) {
+  say('Opening a mailbox: milliseconds (CPU milliseconds)')
+  await using store = await startStore(options)
+  return await measureViews(
+    store,
+    sizes,
+    ({ messages, viewMB, residentMB, answerBytes, ...timings }) => {
+      const cells = Object.entries(timings).map(([name, { ms, cpuMs }]) => [
+        name,
+        `${ms} (${cpuMs})`,
+      ])
+      print({ messages, ...Object.fromEntries(cells), answerBytes, viewMB, residentMB })
+    },
+  )
 }
 
 async function sectionDisk(options: StoreOptions, plan: Plan) {
@@ -110,6 +152,12 @@ async function sectionDisk(options: StoreOptions, plan: Plan) {
   const disk = await measureDisk(options, plan.disk)
   if (disk !== undefined) print(disk)
   return disk
+}
+
+async function sectionImap({ peer }: Values, plan: Plan) {
+  say('APPEND of 4 kB by IMAP')
+  const { into, appendLanes: connections, seconds } = plan
+  return measureImap({ into, connections, seconds, peer: peer !== undefined }, print)
 }
 
 async function memoryOf(store: StoreProcess) {

@@ -13,6 +13,7 @@ export async function startHikyaku(mailboxes: number): Promise<Target> {
       LOG_LEVEL: 'warn',
       IMAP_CLEARTEXT_LOGIN: 'yes',
       IMAP_CONNECTIONS_PER_ADDRESS: 'off',
+      IMAP_CONNECTIONS_PER_ACCOUNT: 'off',
       EDGE_CONNECTIONS_PER_ADDRESS: 'off',
       EDGE_MESSAGES_PER_MINUTE: 'off',
     },
