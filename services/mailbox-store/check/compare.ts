@@ -19,17 +19,29 @@ export async function compareKeptView(
   reading: Reading,
   { committer }: CheckPorts,
 ): Promise<Problem | undefined> {
-  const open = committer.passing(reading.key)
-  if (open.viewBytes === 0) return undefined
   for (let tries = 0; tries < TRIES; tries++) {
     const { modSeq } = reading.mailbox
-    const detail = await open.read(true, ({ mailbox, view }) =>
-      mailbox.modSeq === modSeq ? (findDifference(view, reading.view) ?? '') : undefined,
-    )
+    const detail = await committer.passing(reading.key, async (open) => {
+      if (open.viewBytes === 0) return ''
+      return open.read(true, ({ mailbox, view }) =>
+        mailbox.modSeq === modSeq ? (findDifference(view, reading.view) ?? '') : undefined,
+      )
+    })
     if (detail !== undefined) return detail === '' ? undefined : { kind: 'view', detail }
     await reading.settle()
   }
   return undefined
+}
+
+/** Answers false when the mailbox was never at rest: the view stays until it is pushed out. */
+export async function forgetView(key: string, { committer }: CheckPorts): Promise<boolean> {
+  return committer.passing(key, async (open) => {
+    for (let tries = 0; tries < TRIES && open.viewBytes > 0; tries++) {
+      await open.settled
+      open.dropView()
+    }
+    return open.viewBytes === 0
+  })
 }
 
 function findDifference(view: View, truth: View): string | undefined {

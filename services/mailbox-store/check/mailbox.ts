@@ -8,7 +8,7 @@ import { type MailboxDocument, type MessageDocument, messageKey } from '../docum
 import { completeAccount } from '../mailboxes.ts'
 import { BytesCheck, type BytesProblem, mendDetails } from './bytes.ts'
 import { type Chain, readChain } from './chain.ts'
-import { compareKeptView, compareSnapshot, forgetSnapshot } from './compare.ts'
+import { compareKeptView, compareSnapshot, forgetSnapshot, forgetView } from './compare.ts'
 import { apply } from './cure.ts'
 import { judge } from './judge.ts'
 import { type Finding, type Problem, toFinding } from './kinds.ts'
@@ -193,7 +193,7 @@ async function putRight({ key, misplaced }: Reading, { collections }: CheckPorts
 }
 
 async function readAgain(key: string, ports: CheckPorts): Promise<Reading> {
-  ports.committer.passing(key).dropView()
+  await forgetView(key, ports)
   const reading = await Reading.begin(key, ports)
   for await (const _ of reading.pages([]));
   await reading.settle()
@@ -239,8 +239,8 @@ async function* checkCopies(
   if (reading.modSeqMax > reading.mailbox.modSeq || reading.nonsense.size > 0) return
   const view = await compareKeptView(reading, ports)
   if (view !== undefined) {
-    if (repair) ports.committer.passing(reading.key).dropView()
-    yield toFinding(view, reading.mailbox, repair)
+    const repaired = repair && (await forgetView(reading.key, ports))
+    yield toFinding(view, reading.mailbox, repaired)
   }
   const snapshot = await compareSnapshot(reading, ports)
   if (snapshot !== undefined) {

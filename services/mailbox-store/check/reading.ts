@@ -138,5 +138,5 @@ export function look(
   key: string,
   { committer }: Pick<CheckPorts, 'committer'>,
 ): Promise<MailboxDocument> {
-  return committer.passing(key).read(false, ({ mailbox }) => mailbox)
+  return committer.passing(key, (open) => open.read(false, ({ mailbox }) => mailbox))
 }

@@ -35,16 +35,30 @@ export class Committer {
 
   mailbox(key: string): OpenMailbox {
     const known = this.#open.get(key)
-    const mailbox = known ?? new OpenMailbox(key, this.#ports, (by) => this.#resized(by))
+    const mailbox = known ?? this.#opened(key)
     if (known) this.#open.delete(key)
     this.#open.set(key, mailbox)
     if (this.#open.size > this.#limits.openMax) this.#closeIdle()
     return mailbox
   }
 
-  /** The mailbox for one use: not remembered because of it, so that a walk over all pushes none out that is busy. */
-  passing(key: string): OpenMailbox {
-    return this.#open.get(key) ?? new OpenMailbox(key, this.#ports)
+  /**
+   * For those who walk over all mailboxes: one that was not open is not kept open for it, and pushes none out that is. It is
+   * among the others meanwhile, since completing a move needs that nobody else has one of its own.
+   */
+  async passing<A>(key: string, use: (mailbox: OpenMailbox) => Promise<A>): Promise<A> {
+    const known = this.#open.get(key)
+    if (known !== undefined) return use(known)
+    const mailbox = this.#opened(key)
+    this.#open.set(key, mailbox)
+    try {
+      return await use(mailbox)
+    } finally {
+      void mailbox.settled.then(() => {
+        const unused = mailbox.idle && mailbox.viewBytes === 0
+        if (unused && this.#open.get(key) === mailbox) this.#open.delete(key)
+      })
+    }
   }
 
   /** Memory held by views. */
@@ -75,6 +89,10 @@ export class Committer {
     while ([...this.#open.values()].some((mailbox) => !mailbox.idle)) {
       await Promise.all([...this.#open.values()].map((mailbox) => mailbox.settled))
     }
+  }
+
+  #opened(key: string): OpenMailbox {
+    return new OpenMailbox(key, this.#ports, (by) => this.#resized(by))
   }
 
   #resized(by: number): void {
