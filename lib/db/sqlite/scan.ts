@@ -30,7 +30,6 @@ export class SqliteScan {
   readonly #keys: IndexKeys
   readonly #ranges: readonly KeyRange[]
   readonly #sql: string
-  readonly #byId: boolean
   readonly #decode: (bytes: Uint8Array) => Fields
   #range = 0
   #last: readonly [key: Uint8Array, row: number] | undefined
@@ -47,7 +46,6 @@ export class SqliteScan {
     this.#keys = indexKeys(plan.index)
     this.#ranges = keyRanges(plan)
     this.#sql = scanSql(table, plan)
-    this.#byId = plan.index === ID_INDEX
     const needed = new Set([...(fields ?? []), ...(fields ? fieldsToFind(plan, filter) : [])])
     this.#decode = fields === undefined ? decodeDocument : fieldsReader(needed)
     this.projected = needed.size === new Set(fields).size
@@ -66,13 +64,13 @@ export class SqliteScan {
     while (!this.done && !enough()) {
       const range = this.#ranges[this.#range]
       let ended = true
+      let last: (Stored & { key: Uint8Array | undefined }) | undefined
       for (const [row, blob, indexed] of this.#rows(range)) {
         bytes += blob.length
         rows++
         const document = this.#decode(blob)
-        const key = indexed ?? encodeValue(document._id as string)
-        this.#last = [key, row]
-        if (this.#wants(key, document)) found.push({ row, document })
+        last = { row, document, key: indexed }
+        if (this.#wants(document, indexed)) found.push({ row, document })
         if (enough()) {
           ended = false
           break
@@ -81,6 +79,8 @@ export class SqliteScan {
       if (ended) {
         this.#range++
         this.#last = undefined
+      } else if (last !== undefined) {
+        this.#last = [last.key ?? encodeValue(last.document._id as string), last.row]
       }
     }
     return found
@@ -95,14 +95,14 @@ export class SqliteScan {
     return rows as unknown as Iterable<Row>
   }
 
-  #wants(key: Uint8Array, document: Fields): boolean {
+  #wants(document: Fields, key: Uint8Array | undefined): boolean {
     if (!this.#plan.exact && !matches(document, this.#filter)) return false
-    return this.#isFirst(key, document)
+    return key === undefined || this.#isFirst(key, document)
   }
 
   /** A document with several keys within the scan is given once: at the first of them. */
   #isFirst(key: Uint8Array, document: Fields): boolean {
-    if (this.#byId || !this.#keys.paths.some((path) => hasArray(document, path))) return true
+    if (!this.#keys.paths.some((path) => hasArray(document, path))) return true
     const keys = keysOf(this.#keys, document).sort(Buffer.compare)
     if (this.#plan.backward) keys.reverse()
     const first = keys.find((one) => this.#ranges.some((range) => isWithin(one, range)))
