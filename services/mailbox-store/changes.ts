@@ -5,7 +5,7 @@ import { vanishedSince } from './commit/changes.ts'
 import { type Packed, View } from './commit/view.ts'
 import type { CopyPorts } from './copy.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
-import { completeAccount, readSubscribed } from './mailboxes.ts'
+import { readSubscribed } from './mailboxes.ts'
 import { locateMailbox, type MailboxRef } from './names.ts'
 
 /** A client that was away for more than so many scattered expunges is better off starting over. */
@@ -29,7 +29,6 @@ export async function viewMailbox(
 ): Promise<ViewAnswer> {
   const { account, tenant } = request
   const key = await locateMailbox({ account, tenant }, request.mailbox, ports)
-  await completeAccount(account, ports)
   const [subscribed, { mailbox, messages }] = await Promise.all([
     readSubscribed(account, ports),
     ports.committer

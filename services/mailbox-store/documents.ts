@@ -42,6 +42,8 @@ export type Moving = {
   readonly uids: string
   /** `account/mailbox`. */
   readonly target: string
+  /** The target is made together with the move. */
+  readonly makes?: { readonly name: string; readonly uidValidity: number }
 }
 
 /**
@@ -192,11 +194,17 @@ type AccountDocument = {
   readonly uidValidity: number
   /** Mailbox names, whether or not there is such a mailbox. RFC 3501 §6.3.6 */
   readonly subscribed: readonly string[]
-  /** The names below this one are getting others; whoever finds it completes it. */
+  /** A mailbox and those below it are getting other names; whoever finds it completes it. */
   readonly renaming?: Renaming
 }
 
-export type Renaming = { readonly id: string; readonly from: string; readonly to: string }
+export type Renaming = {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  /** Ids of what is renamed, so that it is not what came later. */
+  readonly mailboxes: readonly string[]
+}
 
 const MAILBOXES: CollectionSpec<MailboxDocument> = {
   name: 'mailboxes',

@@ -4,7 +4,9 @@ import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { newId } from '#lib/base/id.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
-import { INBOX, parseMailboxName } from '#lib/mail/mailbox-name.ts'
+import { ancestorNames, INBOX, parseMailboxName } from '#lib/mail/mailbox-name.ts'
+import { completeRenaming } from './account/renaming.ts'
+import { STATE_FIELDS } from './commit/state.ts'
 import { type Collections, isId, type MailboxDocument, mailboxKey } from './documents.ts'
 
 /** By id when there is one, else by name. */
@@ -32,6 +34,9 @@ export interface NamePorts {
 }
 
 const REMEMBERED_MAX = 100_000
+const MAILBOXES_MAX = 5000
+/** The name of what is deleted begins with a character that no name may have. */
+const NAMED = { $gte: '\u0001' }
 const USE_TAKEN = 'Another mailbox has this special use'
 const UID_VALIDITY_MAX = 0xffff_ffff
 const TRIES = 5
@@ -95,7 +100,40 @@ export async function findByName(
   name: string,
   ports: Pick<NamePorts, 'collections'>,
 ): Promise<MailboxDocument | undefined> {
+  const found = await ports.collections.mailboxes.findOne({ account, name })
+  if (found !== undefined) return found
+  // Its name may be on its way to it.
+  if (!(await completeRenaming(account, ports))) return undefined
   return ports.collections.mailboxes.findOne({ account, name })
+}
+
+/** All mailboxes of an account, by name; without those that are deleted. */
+export async function readMailboxes(
+  account: string,
+  { collections }: Pick<NamePorts, 'collections'>,
+): Promise<MailboxDocument[]> {
+  const options = { sort: { account: 1, name: 1 }, fields: STATE_FIELDS } as const
+  return Array.fromAsync(collections.mailboxes.find({ account, name: NAMED }, options))
+}
+
+/**
+ * Makes the mailboxes above a name that are missing.
+ *
+ * @throws {Fault} over-quota
+ */
+export async function addAncestors(name: string, owner: Owner, ports: NamePorts): Promise<void> {
+  const { account } = owner
+  if ((await ports.collections.mailboxes.count({ account, name: NAMED })) >= MAILBOXES_MAX) {
+    throw new Fault('over-quota', 'Too many mailboxes')
+  }
+  for (const ancestor of ancestorNames(name)) {
+    if (await findByName(account, ancestor, ports)) continue
+    try {
+      await addMailbox({ ...ownerOf(owner), name: ancestor }, ports)
+    } catch (error) {
+      if (!(error instanceof Fault && error.code === 'exists')) throw error
+    }
+  }
 }
 
 /** The key of an account's INBOX, which is made on first sight; by whom first does not matter. */
@@ -140,19 +178,8 @@ export interface NewMailbox extends Owner {
  */
 export async function addMailbox(made: NewMailbox, ports: NamePorts): Promise<MailboxDocument> {
   if (!isId(made.tenant)) throw new Fault('invalid', 'Bad tenant id')
-  const mailbox: MailboxDocument = {
-    ...made,
-    _id: mailboxKey(made.account, newId(ports.clock, ports.random)),
-    ...(await enterAccount(made, ports)),
-    uidNext: 1,
-    modSeq: 1,
-    exists: 0,
-    unseen: 0,
-    deleted: 0,
-    bytes: 0,
-    keywords: [],
-    lastVanished: 0,
-  }
+  const _id = mailboxKey(made.account, newId(ports.clock, ports.random))
+  const mailbox = emptyMailbox({ ...made, _id, ...(await enterAccount(made, ports)) })
   try {
     await ports.collections.mailboxes.insertOne(mailbox)
   } catch (error) {
@@ -161,6 +188,15 @@ export async function addMailbox(made: NewMailbox, ports: NamePorts): Promise<Ma
     throw new Fault('exists', text, { cause: error })
   }
   return mailbox
+}
+
+/** A mailbox in which nothing has ever been. */
+export function emptyMailbox(
+  made: Required<Omit<NewMailbox, 'specialUse'>> &
+    Pick<MailboxDocument, '_id' | 'uidValidity' | 'specialUse'>,
+): MailboxDocument {
+  const counts = { exists: 0, unseen: 0, deleted: 0, bytes: 0 }
+  return { ...made, uidNext: 1, modSeq: 1, ...counts, keywords: [], lastVanished: 0 }
 }
 
 /**
@@ -184,6 +220,7 @@ export async function enterAccount(
     )
     const next = counted?.uidValidity ?? 1
     if (next > UID_VALIDITY_MAX) throw new Fault('over-quota', 'The account is worn out')
+    if (counted?.renaming !== undefined) await completeRenaming(account, { collections })
     if (next >= seconds) return { uidValidity: next, domain: domain || (counted?.domain ?? '') }
     await accounts.updateOne({ _id: account }, { $max: { uidValidity: seconds } })
   }

@@ -6,6 +6,7 @@
  */
 
 import { Fault } from '#lib/base/fault.ts'
+import { DuplicateKey } from '#lib/db/port.ts'
 import { eachUid, formatUidSet, parseUidSet, toUidSet } from '#lib/mail/uid-set.ts'
 import type { Change } from '../commit/change.ts'
 import { toNames } from '../commit/flag-words.ts'
@@ -13,7 +14,8 @@ import type { NewReceipt } from '../commit/operation.ts'
 import { arrivalKey, type Plan } from '../commit/plan.ts'
 import { type Draft, type DraftMessage, draft } from '../commit/staged.ts'
 import type { CopyPorts } from '../copy.ts'
-import { type MailboxDocument, type Moving, receiptKey } from '../documents.ts'
+import { type MailboxDocument, type Moving, mailboxIdOf, receiptKey } from '../documents.ts'
+import { emptyMailbox } from '../names.ts'
 import { messagesOf } from './stored.ts'
 
 export type CompletePorts = Pick<
@@ -64,6 +66,7 @@ async function arrive(
   // Not asked of the target, which may be waiting for us.
   const known = { _id: receiptKey(move.target, key) }
   if (uids.length > MANY && (await ports.collections.receipts.findOne(known))) return true
+  if (move.makes !== undefined) await makeTarget(mailbox, move, move.makes, ports)
   try {
     const { drafted, found } = await draftAll(mailbox, uids, move.target, ports)
     ports.at('arrive')
@@ -75,6 +78,29 @@ async function arrive(
   } catch (error) {
     if (error instanceof Fault && FINAL.has(error.code)) return false
     throw error
+  }
+}
+
+/**
+ * Makes the mailbox that the messages go to. When its name is taken, it is made as one that is deleted already: which of
+ * the two it was to be must not be found differently by two who do this at the same time.
+ */
+async function makeTarget(
+  { account, tenant, domain }: MailboxDocument,
+  { target }: Moving,
+  { name, uidValidity }: NonNullable<Moving['makes']>,
+  { collections, clock }: CompletePorts,
+): Promise<void> {
+  const made = emptyMailbox({ _id: target, account, tenant, domain, name, uidValidity })
+  const now = new Date(clock.now())
+  const gone = { name: `\u0000${mailboxIdOf(target)}`, deletedAt: now, unfinishedSince: now }
+  for (const mailbox of [made, { ...made, ...gone }]) {
+    try {
+      await collections.mailboxes.insertOne(mailbox)
+      return
+    } catch (error) {
+      if (!(error instanceof DuplicateKey)) throw error
+    }
   }
 }
 

@@ -6,7 +6,8 @@ import type { NewReceipt } from '../commit/operation.ts'
 import { arrivalKey, type Plan } from '../commit/plan.ts'
 import { findReceipt } from '../commit/receipts.ts'
 import type { CopyPorts } from '../copy.ts'
-import { type MailboxDocument, mailboxKey } from '../documents.ts'
+import { type MailboxDocument, type Moving, mailboxKey } from '../documents.ts'
+import { addMailbox, enterAccount, ownerOf } from '../names.ts'
 import type { CompletePorts } from './complete.ts'
 import { type Copied, type Copy, type Ends, findEnds } from './ends.ts'
 import { messagesOf, type StoredMessage } from './stored.ts'
@@ -39,8 +40,8 @@ export async function move(request: Copy, ports: MovePorts): Promise<Copied> {
     .read(false, (now) => now.mailbox)
   using _room = ends.otherAccount ? await admit(request, ends, chosen, ports) : undefined
   const source = ports.committer.mailbox(ends.source)
-  const id = newId(ports.clock, ports.random)
-  const receipt = await source.change(claim(id, chosen.uids, ends.target, key))
+  const what = { id: newId(ports.clock, ports.random), target: ends.target }
+  const receipt = await source.change(claim(what, chosen.uids, key))
   // Whoever looks at the mailbox completes the move.
   const state = await source.read(false, (now) => now.mailbox)
   const arrived = await findArrived(receipt, ports)
@@ -81,11 +82,40 @@ async function admit(
   }
 }
 
+/**
+ * Moves all that is in a mailbox to a new one, which is made in the same step.
+ *
+ * @throws {Fault} not-found, exists
+ */
+export async function moveToNew(
+  { _id, ...owner }: MailboxDocument,
+  name: string,
+  ports: MovePorts,
+): Promise<MailboxDocument> {
+  const source = ports.committer.mailbox(_id)
+  const { account } = owner
+  const uids = await source.read(true, ({ view }) => view.select('1:*').map((i) => view.uidAt(i)))
+  if (uids.length === 0) return addMailbox({ ...ownerOf(owner), name }, ports)
+  const { uidValidity } = await enterAccount(owner, ports)
+  const [id, made] = [newId(ports.clock, ports.random), newId(ports.clock, ports.random)]
+  const target = mailboxKey(account, made)
+  const { claim: claimed } = await source.change(
+    claim({ id, target, makes: { name, uidValidity } }, uids, ''),
+  )
+  if (claimed === undefined) return addMailbox({ ...ownerOf(owner), name }, ports)
+  await source.read(false, () => undefined)
+  try {
+    return await ports.committer.mailbox(target).read(false, ({ mailbox }) => mailbox)
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'not-found')) throw error
+    throw new Fault('exists', 'There is such a mailbox already', { cause: error })
+  }
+}
+
 /** The commit that decides. */
 function claim(
-  id: string,
+  what: Omit<Moving, 'uids'>,
   uids: readonly number[],
-  target: string,
   key: string,
 ): Change<NewReceipt> {
   return {
@@ -96,10 +126,10 @@ function claim(
       const done = plan.receipt(key)
       if (done) return () => done
       const indexes = uids.map((uid) => plan.view.indexOf(uid)).filter((index) => plan.has(index))
-      const sourceUids = formatUidSet(toUidSet(indexes.map((index) => plan.view.uidAt(index))))
-      const receipt = { key, uids: '', sourceUids, claim: id, target }
       if (indexes.length === 0) return () => ({ key, uids: '' })
-      plan.claim({ id, uids: sourceUids, target }, indexes)
+      const sourceUids = formatUidSet(toUidSet(indexes.map((index) => plan.view.uidAt(index))))
+      const receipt = { key, uids: '', sourceUids, claim: what.id, target: what.target }
+      plan.claim({ ...what, uids: sourceUids }, indexes)
       plan.addReceipt(receipt)
       return () => receipt
     },
