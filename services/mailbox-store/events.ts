@@ -85,6 +85,16 @@ export const METRICS = {
     help: 'Moves and deletions that a process left half done, completed or failed again',
     labels: ['what', 'outcome'],
   },
+  store_views_read_total: {
+    kind: 'counter',
+    help: 'Views of mailboxes read because none was kept: from a snapshot, or from all messages',
+    labels: ['source'],
+  },
+  store_snapshots_total: {
+    kind: 'counter',
+    help: 'Views of large mailboxes written down, and such that were refused when they were read',
+    labels: ['outcome'],
+  },
   store_view_bytes: { kind: 'gauge', help: 'Memory held by views', labels: [] },
   store_open_mailboxes: { kind: 'gauge', help: 'Mailboxes remembered', labels: [] },
 } as const
@@ -121,6 +131,16 @@ export function mailboxStoreEvents({ log, warn, count, observe, gauge }: Telemet
     helped(mailbox: string): void {
       log('operation-helped', { mailbox })
       count('store_helped_total')
+    },
+    viewRead(source: 'snapshot' | 'messages'): void {
+      count('store_views_read_total', { source })
+    },
+    snapshotWritten(): void {
+      count('store_snapshots_total', { outcome: 'written' })
+    },
+    snapshotRefused(mailbox: string): void {
+      warn('snapshot-refused', { mailbox })
+      count('store_snapshots_total', { outcome: 'refused' })
     },
     applyFailed(mailbox: string, error: unknown): void {
       warn('operation-not-applied', { mailbox, error })

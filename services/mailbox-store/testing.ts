@@ -61,7 +61,10 @@ export function openStoreOn(collections: Collections, options: TestStoreOptions 
       ...options.quotaNews,
     },
     at: options.at ?? nothing,
-    events: { committed: nothing, helped: nothing, applyFailed: nothing },
+    events: {
+      ...{ committed: nothing, helped: nothing, applyFailed: nothing },
+      ...{ viewRead: nothing, snapshotWritten: nothing, snapshotRefused: nothing },
+    },
   }
   return makeStore(ports, {
     blobKey: 'a key for tests',

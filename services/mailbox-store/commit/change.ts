@@ -51,4 +51,8 @@ export interface MailboxEvents {
   committed(operations: number, conflicts: number, seconds: number): void
   applyFailed(mailbox: string, error: unknown): void
   helped(mailbox: string): void
+  viewRead(source: 'snapshot' | 'messages'): void
+  snapshotWritten(): void
+  /** It is readable, and does not agree with the mailbox. */
+  snapshotRefused(mailbox: string): void
 }

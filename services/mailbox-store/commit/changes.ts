@@ -8,6 +8,7 @@ import {
   messageKey,
   vanishedKey,
 } from '../documents.ts'
+import type { MailboxEvents } from './change.ts'
 import type { Snapshots } from './snapshot.ts'
 import { View } from './view.ts'
 
@@ -22,6 +23,7 @@ type Ports = Pick<Collections, 'messages' | 'vanished'>
 export interface ViewPorts {
   readonly collections: Ports
   readonly snapshots: Pick<Snapshots, 'load' | 'save' | 'wants' | 'oneOfFew'>
+  readonly events: Pick<MailboxEvents, 'viewRead' | 'snapshotWritten' | 'snapshotRefused'>
 }
 
 /** A view as it was just read. When it is not exact, `catchUp` from its MODSEQ sets it right. */
@@ -36,19 +38,24 @@ export interface ReadView {
 /** Reads a mailbox's view: from its snapshot and what happened since, or from all its messages. */
 export async function readView(
   mailbox: MailboxDocument,
-  { collections, snapshots }: ViewPorts,
+  { collections, snapshots, events }: ViewPorts,
 ): Promise<ReadView> {
   const known = await snapshots.load(mailbox)
   if (known !== undefined) {
     const { view, modSeq } = known
     const { outcome, changes } = await catchUp(view, modSeq, mailbox, collections)
-    if (outcome === 'newer') return { view, modSeq, exact: false, changes }
-    if (outcome === 'exact' && agrees(view, mailbox)) {
-      return { view, modSeq: mailbox.modSeq, exact: true, changes }
+    const right = outcome !== 'exact' || agrees(view, mailbox)
+    if (outcome !== 'lost' && right) {
+      events.viewRead('snapshot')
+      return outcome === 'exact'
+        ? { view, modSeq: mailbox.modSeq, exact: true, changes }
+        : { view, modSeq, exact: false, changes }
     }
+    if (!right) events.snapshotRefused(mailbox._id)
   }
   const view = new View(mailbox.exists)
   const exact = await fill(view, mailbox, collections)
+  events.viewRead('messages')
   return { view, modSeq: mailbox.modSeq, exact, changes: view.length }
 }
 

@@ -78,6 +78,7 @@ export class KeptView {
       if (snapshots.wants(mailbox, known.changes)) {
         if (!known.exact) return
         await snapshots.save(mailbox, known)
+        this.#ports.events.snapshotWritten()
         known.changes = 0
       }
       this.#changes = Math.max(0, this.#changes - changes) + known.changes

@@ -27,9 +27,16 @@ const ALL_STEPS = [...SOUND_STEPS, 'damage', 'forget'] as const
 const DAY_MS = 86_400_000
 
 /** A process of its own, which knows nothing yet. */
-function processOn(collections: Collections, snapshotMin = 1_000_000): Store {
+function processOn(
+  collections: Collections,
+  snapshotMin = 1_000_000,
+  snapshotRefused: (mailbox: string) => void = () => undefined,
+): Store {
   const nothing = () => undefined
-  const events = { committed: nothing, helped: nothing, applyFailed: nothing }
+  const events = {
+    ...{ committed: nothing, helped: nothing, applyFailed: nothing },
+    ...{ viewRead: nothing, snapshotWritten: nothing, snapshotRefused },
+  }
   const retention = { receiptsMs: DAY_MS, vanishedMs: DAY_MS, tombstonesMs: DAY_MS }
   const process = { clock: systemClock, random: systemRandom, announce: nothing, at: nothing }
   const completeMove = async () => undefined
@@ -289,10 +296,15 @@ test('a snapshot of another time, or that does not agree with the counts, is not
   assert(document)
   const { modSeq } = document
   const right = Buffer.from(await filled(store, key))
-  const seen = async () => Buffer.from(await seenBy(processOn(collections), key))
+  const refused: string[] = []
+  const seen = async () => {
+    const next = processOn(collections, 9, (one) => void refused.push(one))
+    return Buffer.from(await seenBy(next, key))
+  }
   const snapshots = new Snapshots(collections)
   await snapshots.save(document, { view, modSeq })
   assert.deepEqual(await seen(), right, 'other messages')
+  assert.deepEqual(refused, [key])
 
   // The same counts, though never of this mailbox.
   const other = new View()
