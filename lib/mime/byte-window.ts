@@ -1,5 +1,5 @@
 /** So that a message that comes in small chunks is not copied with each of them. */
-const ROOM_BYTES = 64 * 1024
+const ROOM_BYTES = 16 * 1024
 
 /**
  * What is at hand of a message: all of it, or as much as is kept of what has come so far. Places are counted from the
