@@ -4,6 +4,7 @@ import type { Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Admin, StoreCalls } from './admin.ts'
 import type { Output } from './output.ts'
+import type { StoreAdmin } from './store-admin.ts'
 
 export interface Option {
   readonly type: 'string' | 'boolean'
@@ -22,6 +23,8 @@ export interface Command {
   readonly options: Readonly<Record<string, Option>>
   /** Longer help, below the options. */
   readonly notes?: readonly string[]
+  /** Exit code when it cannot do its work; 1 unless given. */
+  readonly failureCode?: number
   /** Returns false when it did its work but some of it failed. */
   run(given: Given, tools: Tools): Promise<boolean | undefined>
 }
@@ -73,6 +76,7 @@ export interface Tools {
   readonly admin: Admin
   /** Missing where only a directory is named. */
   readonly store: StoreCalls | undefined
+  readonly storeAdmin: StoreAdmin | undefined
   readonly output: Output
   readonly random: Random
   readonly listens: Listens

@@ -3,6 +3,7 @@ import { accountCommands } from './commands/account.ts'
 import { addressCommands } from './commands/address.ts'
 import { domainCommands } from './commands/domain.ts'
 import { quickstartCommand } from './commands/quickstart.ts'
+import { storeCommands } from './commands/store.ts'
 import { tenantCommands } from './commands/tenant.ts'
 
 /** Everything that `hikyaku` can do. */
@@ -12,4 +13,5 @@ export const COMMANDS: readonly Command[] = [
   ...domainCommands,
   ...accountCommands,
   ...addressCommands,
+  ...storeCommands,
 ]

@@ -87,3 +87,35 @@ test('the width of a text in a terminal', () => {
   ]
   for (const [text, width] of cases) assert.equal(widthOf(text), width, text)
 })
+
+test('on a terminal progress is one line that changes, and makes way for what is said', () => {
+  const written: string[] = []
+  const say = (text: string) => written.push(text)
+  const output = openOutput(false, { out: say, error: say, terminal: true })
+  output.progress('1 so far')
+  output.progress('2 so far')
+  output.say('a finding')
+  output.say('another')
+  const clear = '\r\u001b[K'
+  assert.equal(written.join(''), `${clear}1 so far${clear}2 so far${clear}a finding\nanother\n`)
+})
+
+test('elsewhere it is a line every ten seconds', () => {
+  const { output, error, pass } = openTimed()
+  for (let second = 0; second < 25; second++) {
+    output.progress(`after ${second} s`)
+    pass(1000)
+  }
+  assert.equal(error.join(''), 'after 10 s\nafter 20 s\n')
+})
+
+function openTimed() {
+  let time = 0
+  const error: string[] = []
+  const streams = { out: () => undefined, error: (text: string) => error.push(text) }
+  const output = openOutput(true, { ...streams, now: () => time })
+  const pass = (ms: number) => {
+    time += ms
+  }
+  return { output, error, pass }
+}

@@ -31,21 +31,57 @@ export interface Output {
   say(text: string): void
   /** Something that went wrong on the way, on standard error in both forms. */
   complain(text: string): void
+  /** How far it is, on standard error: on a terminal one line that changes, else a line now and then. */
+  progress(text: string): void
 }
 
 interface Streams {
   out(text: string): void
   error(text: string): void
+  /** Whether standard error is one. */
+  readonly terminal?: boolean
+  /** Milliseconds from any start. */
+  now?(): number
 }
 
 const GAP = '  '
+const PROGRESS_EVERY_MS = 10_000
+/** To the beginning of the line, and clear it. */
+const CLEAR = '\r\u001b[K'
 
 export function openOutput(json: boolean, streams: Streams): Output {
-  const complain = (text: string) => streams.error(`${text}\n`)
-  return { ...(json ? forPrograms(streams) : forPeople(streams)), complain }
+  const { progress, below } = watched(streams)
+  const out = below(streams.out)
+  const complain = below((text) => streams.error(`${text}\n`))
+  return { ...(json ? forPrograms(out) : forPeople(out)), complain, progress }
 }
 
-function forPrograms({ out }: Streams): Omit<Output, 'complain'> {
+type Say = (text: string) => void
+
+/** Shows how far it is; what else is said stands where that stood, and does not mix with it. */
+function watched({ error, terminal = false, now = () => 0 }: Streams) {
+  let shown = false
+  let due = now() + PROGRESS_EVERY_MS
+  const progress: Say = (text) => {
+    if (terminal) {
+      error(`${CLEAR}${text}`)
+      shown = true
+    } else if (now() >= due) {
+      error(`${text}\n`)
+      due = now() + PROGRESS_EVERY_MS
+    }
+  }
+  const below =
+    (say: Say): Say =>
+    (text) => {
+      if (shown) error(CLEAR)
+      shown = false
+      say(text)
+    }
+  return { progress, below }
+}
+
+function forPrograms(out: Say): Omit<Output, 'complain' | 'progress'> {
   const line = (object: object) => out(`${JSON.stringify(object)}\n`)
   const toObject = <Item>(columns: readonly Column<Item>[], item: Item) =>
     Object.fromEntries(columns.map(({ key, text, value = text }) => [key, value(item)] as const))
@@ -59,7 +95,7 @@ function forPrograms({ out }: Streams): Omit<Output, 'complain'> {
   }
 }
 
-function forPeople({ out }: Streams): Omit<Output, 'complain'> {
+function forPeople(out: Say): Omit<Output, 'complain' | 'progress'> {
   const visible = <Item>(columns: readonly Column<Item>[]) =>
     columns.filter(({ hidden }) => !hidden)
   return {

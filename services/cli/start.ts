@@ -1,6 +1,10 @@
 import type { Writable } from 'node:stream'
 import { Fault } from '#lib/base/fault.ts'
-import { connectDirectoryAdmin, connectMailboxStore } from '#lib/node/clients.ts'
+import {
+  connectDirectoryAdmin,
+  connectMailboxStore,
+  connectMailboxStoreAdmin,
+} from '#lib/node/clients.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { type Command, type Given, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -21,15 +25,19 @@ const NOT_UNDERSTOOD = 2
 
 /** Does what the command line says; resolves to the exit code. */
 export async function start(argv: readonly string[], around: Surroundings): Promise<number> {
+  let command: Command | undefined
   try {
     const wish = parseCommandLine(argv, COMMANDS)
-    if (wish.kind === 'run') return await run(wish.command, wish.given, around)
+    if (wish.kind === 'run') {
+      command = wish.command
+      return await run(wish.command, wish.given, around)
+    }
     around.stdout.write(wish.text)
     return 0
   } catch (error) {
     const text = explain(error)
     around.stderr.write(text.startsWith('usage:') ? text : `hikyaku: ${text}\n`)
-    return error instanceof UsageError ? NOT_UNDERSTOOD : FAILED
+    return error instanceof UsageError ? NOT_UNDERSTOOD : (command?.failureCode ?? FAILED)
   }
 }
 
@@ -37,18 +45,20 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
   const { env, stdin, stdout, stderr } = around
   const { servers, stores, secret, listens } = findPlatform(env, given.text('data'))
   using admin = connectDirectoryAdmin({ DIRECTORY_SERVERS: servers, CLUSTER_SECRET: secret })
-  using store =
-    stores.length === 0
-      ? undefined
-      : connectMailboxStore({ MAILBOX_STORE_SERVERS: stores, CLUSTER_SECRET: secret })
+  const storeLinks = { MAILBOX_STORE_SERVERS: stores, CLUSTER_SECRET: secret }
+  using store = stores.length === 0 ? undefined : connectMailboxStore(storeLinks)
+  using storeAdmin = stores.length === 0 ? undefined : connectMailboxStoreAdmin(storeLinks)
   const done = await command.run(given, {
     admin,
     store,
+    storeAdmin,
     listens,
     random: systemRandom,
     output: openOutput(given.has('json'), {
       out: (text) => stdout.write(text),
       error: (text) => stderr.write(text),
+      terminal: 'isTTY' in stderr && stderr.isTTY === true,
+      now: () => systemClock.monotonic(),
     }),
     askPassword: (login) => askPassword(login, stdin, stderr),
     readPassword: () => readFirstLine(stdin),
@@ -61,7 +71,7 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
 /** One line for whom the command failed; the stack only of what nobody expected. */
 function explain(error: unknown): string {
   if (error instanceof Fault && error.code === 'unavailable') {
-    return 'The directory does not answer; is the platform running (npm start)?'
+    return 'The directory or the mailbox-store does not answer; is the platform running (npm start)?'
   }
   if (error instanceof Fault || error instanceof UsageError || error instanceof NoPlatform) {
     return error.message

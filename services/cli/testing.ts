@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const SECRET = 'the secret of this test'
 const CLI = fileURLToPath(new URL('./main.ts', import.meta.url))
+const STORE = fileURLToPath(new URL('../mailbox-store/main.ts', import.meta.url))
 const DIRECTORY = fileURLToPath(new URL('../directory/main.ts', import.meta.url))
 
 export interface Ran {
@@ -46,6 +47,7 @@ export async function startDirectory(databaseUrl?: string) {
     pid: process.pid,
     clusterSecret: SECRET,
     directory: [`unix:${join(folder, 'directory.sock')}`],
+    mailboxStore: [`unix:${storeSocket(folder)}`],
     listens: { smtp: '127.0.0.1:2525', imap: '127.0.0.1:2143' },
   }
   writeFileSync(join(folder, 'run', 'solo.json'), JSON.stringify(description))
@@ -67,6 +69,38 @@ export async function startDirectory(databaseUrl?: string) {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** A mailbox-store beside the directory in its folder. */
+export async function startStore(folder: string, url?: string) {
+  const readyFile = join(folder, 'store-ready.json')
+  const databaseUrl = url ?? `sqlite:${join(folder, 'store.db')}`
+  const path = storeSocket(folder)
+  const child = spawn(process.execPath, [STORE], {
+    env: {
+      LOG_LEVEL: 'silent',
+      CLUSTER_SECRET: SECRET,
+      BLOB_KEY: 'a key for the blobs of this test',
+      MAILBOX_STORE_LISTEN: `unix:${path}`,
+      MAILBOX_STORE_DATABASE: databaseUrl,
+      NATS_SERVERS: '127.0.0.1:1',
+      READY_FILE: readyFile,
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  await ready(child, readyFile)
+  return {
+    databaseUrl,
+    links: { MAILBOX_STORE_SERVERS: [{ path }], CLUSTER_SECRET: SECRET },
+    async [Symbol.asyncDispose](): Promise<void> {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+function storeSocket(folder: string): string {
+  return join(folder, 'mailbox-store.sock')
 }
 
 /** Runs `hikyaku` with words that hold no spaces; `folder` is its data folder. */
@@ -93,7 +127,7 @@ async function ready(child: ChildProcess, file: string): Promise<void> {
   const gone = once(child, 'exit')
   for (;;) {
     const ended = await Promise.race([gone, new Promise((done) => setTimeout(done, 20))])
-    if (ended !== undefined) throw new Error('The directory did not start')
+    if (ended !== undefined) throw new Error('It did not start')
     if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).pid === child.pid) return
   }
 }

@@ -1,7 +1,7 @@
 /** Checks all mailboxes of an account, and what they have in common. */
 
 import { Fault } from '#lib/base/fault.ts'
-import { INBOX } from '#lib/mail/mailbox-name.ts'
+import { INBOX, parseMailboxName } from '#lib/mail/mailbox-name.ts'
 import { type MailboxDocument, mailboxIdOf } from '../documents.ts'
 import { type Finding, type Problem, toFinding } from './kinds.ts'
 import { checkMailbox } from './mailbox.ts'
@@ -40,13 +40,22 @@ export async function* checkOneMailbox(
 ): AsyncGenerator<Finding> {
   const progress = options.progress ?? noProgress()
   progress.account = account
+  const wanted = new Set([mailbox, canonicalOf(mailbox)])
   const named = (await readMailboxes(account, ports)).filter(({ name, deletedAt, _id }) => {
-    return deletedAt === undefined && (name === mailbox || mailboxIdOf(_id) === mailbox)
+    return deletedAt === undefined && (wanted.has(name) || mailboxIdOf(_id) === mailbox)
   })
   if (named.length === 0) throw new Fault('not-found', `There is no mailbox ${mailbox}`)
   for (const { _id } of named) {
     yield* counting(checkMailbox(_id, ports, { ...options, progress }), progress)
     progress.mailboxes++
+  }
+}
+
+function canonicalOf(name: string): string {
+  try {
+    return parseMailboxName(name)
+  } catch {
+    return name
   }
 }
 
