@@ -9,7 +9,7 @@ import { mailboxStoreAdminService } from './io/admin.ts'
 import { announcer } from './io/announcer.ts'
 import { mailboxStoreService } from './io/grpc.ts'
 import { quotaAnnouncer } from './io/quota-announcer.ts'
-import { tidyRegularly } from './io/tidier.ts'
+import { careRegularly, tidyRegularly } from './io/tidier.ts'
 import { makeStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -51,6 +51,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   opened.defer(() => store.committer.settled())
   opened.use(tidyRegularly(store.committer, clock, events))
   const care = { ...store, events, collectMemoryBytes: config.MAILBOX_STORE_COLLECT_MEMORY }
+  opened.use(careRegularly(store, care, config.MAILBOX_STORE_COLLECT_EVERY))
   const services = [mailboxStoreService(store, events), mailboxStoreAdminService(store, care)]
   const server = opened.use(
     await serveGrpc(config.MAILBOX_STORE_LISTEN, services, {

@@ -1,11 +1,14 @@
 /** What goes on while nobody asks for anything: each kind of work by itself, until all are disposed. */
 
 import type { Clock } from '#lib/base/clock.ts'
+import { clearDeleted } from '../account/delete.ts'
 import type { CollectPorts } from '../care/collect.ts'
 import { collectWhenDue } from '../care/schedule.ts'
-import { completeUnfinished, type UnfinishedPorts } from '../care/unfinished.ts'
+import { completeUnfinished } from '../care/unfinished.ts'
 import type { Committer } from '../commit/committer.ts'
 import type { Events } from '../events.ts'
+import { completeMoves } from '../move/complete.ts'
+import type { Store } from '../store.ts'
 
 const TIDY_EVERY_MS = 2000
 const CARE_EVERY_MS = 60_000
@@ -28,16 +31,23 @@ export function tidyRegularly(
  * nothing else waiting.
  */
 export function careRegularly(
-  ports: UnfinishedPorts & CollectPorts & { readonly events: Events },
+  store: Pick<Store, 'collections' | 'committer' | 'clock'>,
+  care: CollectPorts & { readonly events: Events },
   collectEveryMs: number,
 ): AsyncDisposable {
-  const { clock, events } = ports
+  const { clock, events } = care
+  const unfinished = {
+    ...store,
+    events,
+    completeMoves: (key: string) => completeMoves(key, store),
+    clearDeleted: (key: string) => clearDeleted(key, store),
+  }
   const works = [
-    repeat((signal) => completeUnfinished(ports, signal), CARE_EVERY_MS, {
+    repeat((signal) => completeUnfinished(unfinished, signal), CARE_EVERY_MS, {
       clock,
       failed: events.unfinishedFailed,
     }),
-    repeat(collectWhenDue(ports, collectEveryMs), CARE_EVERY_MS, {
+    repeat(collectWhenDue(care, collectEveryMs), CARE_EVERY_MS, {
       clock,
       failed: events.collectFailed,
     }),
