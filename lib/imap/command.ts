@@ -3,7 +3,10 @@ import type { FetchAttribute } from './fetch-attribute.ts'
 import type { SearchKey } from './search-key.ts'
 import type { MessageSet } from './sequence-set.ts'
 
-export type StatusItem = 'MESSAGES' | 'RECENT' | 'UIDNEXT' | 'UIDVALIDITY' | 'UNSEEN'
+export type StatusItem =
+  | ('MESSAGES' | 'RECENT' | 'UIDNEXT' | 'UIDVALIDITY' | 'UNSEEN')
+  // RFC 9208 §4.1.4
+  | ('DELETED' | 'DELETED-STORAGE')
 
 export interface SimpleCommand {
   readonly name:
@@ -20,8 +23,16 @@ export interface SimpleCommand {
 
 /** A command that names one mailbox. */
 export interface MailboxCommand {
-  readonly name: 'CREATE' | 'DELETE' | 'EXAMINE' | 'SELECT' | 'SUBSCRIBE' | 'UNSUBSCRIBE'
+  readonly name:
+    | ('CREATE' | 'DELETE' | 'EXAMINE' | 'SELECT' | 'SUBSCRIBE' | 'UNSUBSCRIBE')
+    | 'GETQUOTAROOT'
   readonly mailbox: string
+}
+
+/** RFC 9208 §4.1.1 */
+export interface QuotaCommand {
+  readonly name: 'GETQUOTA'
+  readonly root: string
 }
 
 export interface AuthenticateCommand {
@@ -86,6 +97,7 @@ export interface SearchCommand {
 export type Command =
   | SimpleCommand
   | MailboxCommand
+  | QuotaCommand
   | AuthenticateCommand
   | IdCommand
   | LoginCommand

@@ -12,7 +12,10 @@ import { type MessageSet, parseSequenceSet } from './sequence-set.ts'
 /** Finds how to read a charset; undefined when it is not known. */
 export type FindCharset = (name: string) => Decode | undefined
 
-const STATUS_ITEMS: readonly string[] = ['MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN']
+const STATUS_ITEMS: readonly string[] = [
+  ...['MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN'],
+  ...['DELETED', 'DELETED-STORAGE'],
+]
 const ID_FIELDS_MAX = 30
 const SET = /[0-9*][0-9*:,]*/y
 
@@ -28,6 +31,8 @@ const PARSERS: Record<string, Parse> = {
   DELETE: (scanner) => ({ name: 'DELETE', mailbox: mailbox(scanner) }),
   EXAMINE: (scanner) => ({ name: 'EXAMINE', mailbox: mailbox(scanner) }),
   EXPUNGE: () => ({ name: 'EXPUNGE' }),
+  GETQUOTA: parseGetQuota,
+  GETQUOTAROOT: (scanner) => ({ name: 'GETQUOTAROOT', mailbox: mailbox(scanner) }),
   ID: parseId,
   IDLE: () => ({ name: 'IDLE' }),
   LIST: (scanner) => ({ name: 'LIST', ...listArguments(scanner) }),
@@ -106,6 +111,12 @@ function parseLogin(scanner: Scanner): Command {
   const login = decodeUtf8(scanner.astring())
   scanner.space()
   return { name: 'LOGIN', login, password: decodeUtf8(scanner.astring()) }
+}
+
+/** RFC 9208 §4.1.1 */
+function parseGetQuota(scanner: Scanner): Command {
+  scanner.space()
+  return { name: 'GETQUOTA', root: decodeUtf8(scanner.astring()) }
 }
 
 /** RFC 2971 §3.1 */

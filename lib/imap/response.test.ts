@@ -10,6 +10,8 @@ import {
   formatCopyUid,
   formatId,
   formatList,
+  formatQuota,
+  formatQuotaRoot,
   formatSearch,
   formatStatus,
 } from './response.ts'
@@ -124,6 +126,16 @@ test('responses in one line each', () => {
     ]),
     '* STATUS a (MESSAGES 2 UNSEEN 0)',
   )
+  assert.equal(
+    formatQuota('account', [
+      { name: 'STORAGE', used: 10, limit: 512 },
+      { name: 'MESSAGE', used: 3, limit: 100 },
+    ]),
+    '* QUOTA account (STORAGE 10 512 MESSAGE 3 100)',
+  )
+  assert.equal(formatQuota('', []), '* QUOTA "" ()')
+  assert.equal(formatQuotaRoot('R&D', ['account', 'domain']), '* QUOTAROOT R&-D account domain')
+  assert.equal(formatQuotaRoot('INBOX', []), '* QUOTAROOT INBOX')
   assert.deepEqual([...formatSearch([])], ['* SEARCH'])
   assert.deepEqual([...formatSearch(Uint32Array.of(2, 84))], ['* SEARCH 2 84'])
   assert.equal([...formatSearch(new Uint32Array(1001))].length, 2)

@@ -28,6 +28,24 @@ export function formatStatus(name: string, values: readonly [StatusItem, number]
   return `* STATUS ${formatMailbox(name)} (${pairs.join(' ')})`
 }
 
+/** What is used of something, and how much there may be. */
+export interface Resource {
+  readonly name: 'STORAGE' | 'MESSAGE'
+  readonly used: number
+  readonly limit: number
+}
+
+/** RFC 9208 §4.2.1 */
+export function formatQuota(root: string, resources: readonly Resource[]): string {
+  const triples = resources.map(({ name, used, limit }) => `${name} ${used} ${limit}`)
+  return `* QUOTA ${formatAstring(root)} (${triples.join(' ')})`
+}
+
+/** RFC 9208 §4.2.2 */
+export function formatQuotaRoot(mailbox: string, roots: readonly string[]): string {
+  return ['* QUOTAROOT', formatMailbox(mailbox), ...roots.map(formatAstring)].join(' ')
+}
+
 /** `* SEARCH` in as many lines as it takes; one without numbers when nothing was found. RFC 3501 §7.2.5 */
 export function* formatSearch(numbers: readonly number[] | Uint32Array): Generator<string> {
   if (numbers.length === 0) yield '* SEARCH'

@@ -53,7 +53,7 @@ class FakeMailbox {
 
   counts() {
     const { uidNext, modSeq, messages } = this
-    return { uidValidity: 7, uidNext, modSeq, exists: messages.length, unseen: 0 }
+    return { uidValidity: 7, uidNext, modSeq, exists: messages.length, unseen: 0, deleted: 0 }
   }
 
   view(): View {

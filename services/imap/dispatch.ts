@@ -10,6 +10,7 @@ import { idle } from './commands/idle.ts'
 import { list, lsub } from './commands/list.ts'
 import { create, remove, rename, subscribe } from './commands/mailbox.ts'
 import { move } from './commands/move.ts'
+import { getQuota, getQuotaRoot } from './commands/quota.ts'
 import { search } from './commands/search.ts'
 import { close, examine, select, unselect } from './commands/select.ts'
 import { starttls } from './commands/starttls.ts'
@@ -54,6 +55,8 @@ const COMMANDS: { [Name in Command['name']]: Entry<Name> } = {
   EXAMINE: ['authenticated', examine],
   EXPUNGE: ['selected', expunge],
   FETCH: ['selected', fetch],
+  GETQUOTA: ['authenticated', getQuota],
+  GETQUOTAROOT: ['authenticated', getQuotaRoot],
   ID: ['any', id],
   IDLE: ['authenticated', idle],
   LIST: ['authenticated', list],

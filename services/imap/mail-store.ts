@@ -1,6 +1,6 @@
 /** What the sessions need of the mailbox-store, in IMAP's own words. The adapter is in io/mail-store.ts. */
 import type { SearchKey } from '#lib/imap/search-key.ts'
-import type { Quota } from '#lib/mail/quota.ts'
+import type { Quota, QuotaScope } from '#lib/mail/quota.ts'
 import type { UidSet } from '#lib/mail/uid-set.ts'
 import type { MessageEnvelope } from '#lib/mime/envelope.ts'
 import type { Part } from '#lib/mime/structure.ts'
@@ -22,6 +22,8 @@ export interface MailboxCounts {
   readonly modSeq: number
   readonly exists: number
   readonly unseen: number
+  /** Messages with \Deleted. */
+  readonly deleted: number
 }
 
 export interface Mailbox {
@@ -116,6 +118,11 @@ export interface Copied {
   readonly targetUids: UidSet
 }
 
+export interface Usage {
+  readonly bytes: number
+  readonly messages: number
+}
+
 /** Every method throws Faults only; one that changes something may be repeated by the adapter. */
 export interface MailStore {
   list(account: Account): Promise<{ mailboxes: Mailbox[]; subscribedNames: string[] }>
@@ -145,6 +152,8 @@ export interface MailStore {
   ): Promise<{ keywords: readonly string[]; messages: Packed }>
   copy(request: CopyRequest): Promise<Copied>
   move(request: CopyRequest): Promise<Copied>
+  /** What the account, its domain or its tenant holds. */
+  usage(account: Account, scope: QuotaScope): Promise<Usage>
   /** Removes those of the UIDs, or of all messages, that have \Deleted. */
   expunge(key: MailboxKey, uids: UidSet | 'all'): Promise<UidSet>
 }

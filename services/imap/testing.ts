@@ -42,7 +42,7 @@ const SETTINGS: Settings = {
 
 const METHODS = [
   'list', 'create', 'rename', 'delete', 'setSubscribed', 'append', 'view', 'changes', 'fetch',
-  'read', 'search', 'storeFlags', 'copy', 'move', 'expunge',
+  'read', 'search', 'storeFlags', 'copy', 'move', 'expunge', 'usage',
 ] as const // biome-ignore format: as short as it can be
 
 export function pack(
@@ -65,7 +65,7 @@ export const NOTHING_NEW = {
 }
 
 export function counts(modSeq = 10) {
-  return { uidValidity: 7, uidNext: 100, modSeq, exists: 3, unseen: 1 }
+  return { uidValidity: 7, uidNext: 100, modSeq, exists: 3, unseen: 1, deleted: 0 }
 }
 
 export function mailbox(

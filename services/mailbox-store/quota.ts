@@ -3,7 +3,7 @@ import { Fault } from '#lib/base/fault.ts'
 import { type Quota, type QuotaScope, quotaLevel } from '#lib/mail/quota.ts'
 import type { Collections } from './documents.ts'
 import { type Crossing, Levels, type Place } from './quota/levels.ts'
-import { type Amount, add, Tally } from './quota/tally.ts'
+import { type Amount, add, Tally, type Usage } from './quota/tally.ts'
 import { countUsage } from './quota/usage.ts'
 
 export type { Quota } from '#lib/mail/quota.ts'
@@ -17,6 +17,7 @@ const REST = 20
 const PATIENCE_MS = 2000
 const TOLD_AGAIN_MS = 5000
 const PLACES_MAX = 100_000
+const USAGES_MAX = 1000
 
 /** Whose mailbox it is. */
 export interface Holder {
@@ -60,6 +61,8 @@ export class Quotas {
   readonly #announced = new Map<string, number>()
   /** When we saw that nothing was told of what we know no limit of. */
   readonly #quiet = new Map<string, number>()
+  /** Of what has no limit that we know of, and is asked for all the same. */
+  readonly #usages = new Map<string, Tally>()
   readonly #work = new Set<Promise<void>>()
   readonly #stop = new AbortController()
 
@@ -100,6 +103,20 @@ export class Quotas {
     }
   }
 
+  /**
+   * What something holds: counted now, or so lately that counting again would be most of what the database does.
+   */
+  async usage(scope: QuotaScope, name: string): Promise<Usage> {
+    const key = `${scope}/${name}`
+    const tally = this.#places.get(key)?.tally ?? this.#usages.get(key) ?? this.#tally(scope, name)
+    this.#usages.delete(key)
+    this.#usages.set(key, tally)
+    const [oldest] = this.#usages.keys()
+    if (this.#usages.size > USAGES_MAX && oldest !== undefined) this.#usages.delete(oldest)
+    if (this.#restMs({ tally }) === 0) await tally.refresh()
+    return tally.read
+  }
+
   /** To be called when something has gone from a mailbox; never makes its caller wait. */
   released(holder: Holder): void {
     for (const scope of ['account', 'domain', 'tenant'] as const) {
@@ -131,17 +148,20 @@ export class Quotas {
       known.quota = quota
       return known
     }
-    const count = () => countUsage(this.#collections.mailboxes, quota.scope, quota.name)
     const place = {
       key,
       quota,
-      tally: new Tally(count, this.#clock),
+      tally: this.#tally(quota.scope, quota.name),
       told: undefined,
       recalling: undefined,
     }
     this.#places.set(key, place)
     if (this.#places.size > PLACES_MAX) this.#forgetOne()
     return place
+  }
+
+  #tally(scope: QuotaScope, name: string): Tally {
+    return new Tally(() => countUsage(this.#collections.mailboxes, scope, name), this.#clock)
   }
 
   #forgetOne(): void {
@@ -237,7 +257,7 @@ export class Quotas {
     }
   }
 
-  #restMs({ tally }: Place): number {
+  #restMs({ tally }: Pick<Place, 'tally'>): number {
     if (!tally.known) return 0
     return Math.max(0, tally.startedAt + tally.tookMs * REST - this.#clock.monotonic())
   }

@@ -15,6 +15,9 @@ const CAPABILITIES = [
   'UNSELECT',
   'UIDPLUS',
   'MOVE',
+  'QUOTA',
+  'QUOTA=RES-STORAGE',
+  'QUOTA=RES-MESSAGE',
 ]
 
 /** What the session can do now; changes with STARTTLS and with the log-in. RFC 9051 §6.1.1, RFC 7888 §5 */

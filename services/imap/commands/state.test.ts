@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
 import { openSession } from '../testing.ts'
 
-const CAPABLE = 'IMAP4rev1 LITERAL+ SASL-IR ID IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE'
+const CAPABLE =
+  'IMAP4rev1 LITERAL+ SASL-IR ID IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE ' +
+  'QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE'
 
 test('commands that need a state are refused without it. RFC 9051 §3', async () => {
   const stranger = openSession({ stranger: true })

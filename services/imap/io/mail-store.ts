@@ -1,7 +1,7 @@
 /** The sessions' MailStore, answered by the mailbox-store over gRPC. */
 import { formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
-import { toWireQuota } from '#lib/node/quotas.ts'
+import { toWireQuota, toWireScope } from '#lib/node/quotas.ts'
 import type { AppendRequest, CopyRequest, MailboxKey, MailStore } from '../mail-store.ts'
 import {
   toChanges,
@@ -87,6 +87,10 @@ function messages(client: MailboxStoreClient, newId: () => string) {
     },
     copy: async (request) => toCopied(await client.copy(copyRequest(request, newId()), CHANGE)),
     move: async (request) => toCopied(await client.move(copyRequest(request, newId()), CHANGE)),
+    async usage(account, scope) {
+      const name = { ...account, account: account.id }[scope]
+      return client.usage({ scope: toWireScope(scope), name }, { key: account.id })
+    },
     async expunge(key, uids) {
       const set = uids === 'all' ? '' : formatUidSet(uids)
       const request = { ...named(key), uids: set, operationId: newId() }

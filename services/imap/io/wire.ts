@@ -25,7 +25,10 @@ import type {
   View,
 } from '../mail-store.ts'
 
-const NO_COUNTS: MailboxCounts = { uidValidity: 0, uidNext: 0, modSeq: 0, exists: 0, unseen: 0 }
+const NO_COUNTS: MailboxCounts = {
+  ...{ uidValidity: 0, uidNext: 0, modSeq: 0 },
+  ...{ exists: 0, unseen: 0, deleted: 0 },
+}
 
 export function toMailbox({ id, name, subscribed, specialUse, state }: Mailbox__Output): Mailbox {
   return { id, name, subscribed, specialUse, counts: toCounts(state) }
@@ -93,8 +96,8 @@ export function toFetchedMessage(message: FetchedMessage__Output): FetchedMessag
 
 function toCounts(state: MailboxState__Output | null): MailboxCounts {
   if (state === null) return NO_COUNTS
-  const { uidValidity, uidNext, modSeq, exists, unseen } = state
-  return { uidValidity, uidNext, modSeq, exists, unseen }
+  const { uidValidity, uidNext, modSeq, exists, unseen, deleted } = state
+  return { uidValidity, uidNext, modSeq, exists, unseen, deleted }
 }
 
 function toEnvelope(envelope: Envelope__Output): MessageEnvelope {

@@ -8,11 +8,14 @@ export interface Amount {
   readonly messages: number
 }
 
+/** An amount, and in how many mailboxes it lies. */
+export type Usage = Amount & { readonly mailboxes: number }
+
 const NOTHING: Amount = { bytes: 0, messages: 0 }
 
 /** What was read, and when the reading began. */
 interface Figure {
-  readonly held: Amount
+  readonly held: Usage
   readonly startedAt: number
   readonly tookMs: number
 }
@@ -22,7 +25,7 @@ interface Figure {
  * counted until it has arrived or failed: a reading cannot tell which of it is in the documents already.
  */
 export class Tally {
-  readonly #count: () => Promise<Amount>
+  readonly #count: () => Promise<Usage>
   readonly #clock: Clock
   #figure: Figure | undefined
   #reading: Promise<void> | undefined
@@ -33,7 +36,7 @@ export class Tally {
   #arrivedWhileReading = NOTHING
   #watchers: (() => void)[] = []
 
-  constructor(count: () => Promise<Amount>, clock: Clock) {
+  constructor(count: () => Promise<Usage>, clock: Clock) {
     this.#count = count
     this.#clock = clock
   }
@@ -47,8 +50,8 @@ export class Tally {
   }
 
   /** What was read, without what was let in since. */
-  get read(): Amount {
-    return this.#figure?.held ?? NOTHING
+  get read(): Usage {
+    return this.#figure?.held ?? { ...NOTHING, mailboxes: 0 }
   }
 
   get startedAt(): number {
