@@ -82,7 +82,7 @@ export const METRICS = {
   },
   store_unfinished_total: {
     kind: 'counter',
-    help: 'Moves and deletions that a process left half done, completed or failed again',
+    help: 'Moves left half done, and deletions, that were completed a while later, or failed to be',
     labels: ['what', 'outcome'],
   },
   store_views_read_total: {

@@ -29,7 +29,7 @@ export interface CollectPorts {
   readonly collectMemoryBytes: number
 }
 
-export interface CollectEvents {
+interface CollectEvents {
   collected(run: { seen: number; kept: number; removed: number; seconds: number }): void
 }
 

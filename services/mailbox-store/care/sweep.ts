@@ -11,7 +11,7 @@ const REMOVED_AT_ONCE = 100
  * looking again. So a mark may be a day old when it is trusted, and the commit still to come: for that there is another
  * day, in which also the clocks of two processes may differ.
  */
-export const GRACE_DAYS = 1
+const GRACE_DAYS = 1
 
 type Swept = Document & { readonly usedDay: number }
 

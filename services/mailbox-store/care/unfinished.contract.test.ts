@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clearDeleted, deleteMailbox } from '../account/delete.ts'
+import { clearDeleted, deleteMailbox } from '../mailboxes.ts'
 import { completeMoves } from '../move/complete.ts'
 import { move } from '../move/move.ts'
 import { Mortal } from '../testing.ts'

@@ -20,7 +20,7 @@ export interface UnfinishedPorts {
   readonly clearDeleted: (key: string) => Promise<unknown>
 }
 
-export interface UnfinishedEvents {
+interface UnfinishedEvents {
   completed(mailbox: string, what: 'moves' | 'deletion'): void
   notCompleted(mailbox: string, what: 'moves' | 'deletion', error: unknown): void
 }

@@ -1,12 +1,12 @@
 /** What goes on while nobody asks for anything: each kind of work by itself, until all are disposed. */
 
 import type { Clock } from '#lib/base/clock.ts'
-import { clearDeleted } from '../account/delete.ts'
 import type { CollectPorts } from '../care/collect.ts'
 import { collectWhenDue } from '../care/schedule.ts'
 import { completeUnfinished } from '../care/unfinished.ts'
 import type { Committer } from '../commit/committer.ts'
 import type { Events } from '../events.ts'
+import { clearDeleted } from '../mailboxes.ts'
 import { completeMoves } from '../move/complete.ts'
 import type { Store } from '../store.ts'
 
