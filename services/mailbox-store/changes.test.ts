@@ -7,7 +7,15 @@ import { type ChangesAnswer, changesSince, viewMailbox } from './changes.ts'
 import { expunge } from './expunge.ts'
 import type { Store } from './store.ts'
 import { storeFlags } from './store-flags.ts'
-import { ACCOUNT, appendOf, openStore, openTestDatabase, TENANT } from './testing.ts'
+import {
+  ACCOUNT,
+  appendOf,
+  collectionsOf,
+  openStore,
+  openStoreOn,
+  openTestDatabase,
+  TENANT,
+} from './testing.ts'
 
 const DAY_MS = 86_400_000
 /** As `testing.ts` sets it. */
@@ -59,6 +67,40 @@ test('changes are those after a MODSEQ, and not those before. RFC 7162 §3.2.5',
     const asked = { account: ACCOUNT, mailbox, since, uidValidity: validity }
     assert.equal(spell(await changesSince(asked, store)), answer, `since ${since}`)
   }
+})
+
+test('opening a mailbox, or asking what is new, takes one round trip when its view is kept', async () => {
+  await using database = await openTestDatabase()
+  const asked: string[] = []
+  const entries = Object.entries(await collectionsOf(database)).map(([name, collection]) => [
+    name,
+    new Proxy(collection, {
+      get(target, method) {
+        const value: unknown = Reflect.get(target, method)
+        if (typeof value !== 'function') return value
+        return (...args: unknown[]) => {
+          asked.push(`${name}.${String(method)}`)
+          return value.apply(target, args)
+        }
+      },
+    }),
+  ])
+  const store = openStoreOn(Object.fromEntries(entries))
+  const { mailbox } = await append(appendOf(), store)
+  await store.committer.settled()
+  const open = async (name: string) => {
+    asked.length = 0
+    const one = { id: name === '' ? mailbox : '', name }
+    await viewMailbox({ account: ACCOUNT, tenant: TENANT, mailbox: one }, store)
+    return asked.sort().join(' ')
+  }
+  // Two at the same time, then the messages: a small mailbox is not looked up among the snapshots.
+  assert.equal(await open(''), 'accounts.findOne mailboxes.findOne messages.find')
+  assert.equal(await open(''), 'accounts.findOne mailboxes.findOne')
+  assert.equal(await open('INBOX'), 'accounts.findOne mailboxes.findOne')
+  asked.length = 0
+  await changesSince({ account: ACCOUNT, mailbox, since: 1, uidValidity: 0 }, store)
+  assert.deepEqual(asked, ['mailboxes.findOne'])
 })
 
 test('expunges are remembered for as long as is set; who was away for longer starts over', async () => {

@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000
 /** A process of its own, which knows nothing yet. */
 function processOn(
   collections: Collections,
-  snapshotMin = 1_000_000,
+  snapshotMin = 0,
   snapshotRefused: (mailbox: string) => void = () => undefined,
 ): Store {
   const nothing = () => undefined
@@ -298,7 +298,7 @@ test('a snapshot of another time, or that does not agree with the counts, is not
   const right = Buffer.from(await filled(store, key))
   const refused: string[] = []
   const seen = async () => {
-    const next = processOn(collections, 9, (one) => void refused.push(one))
+    const next = processOn(collections, 1, (one) => void refused.push(one))
     return Buffer.from(await seenBy(next, key))
   }
   const snapshots = new Snapshots(collections)

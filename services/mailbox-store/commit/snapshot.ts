@@ -74,6 +74,8 @@ export class Snapshots {
 
   /** The view as it was written down last; undefined when it was not, or cannot be read any more. */
   async load(mailbox: MailboxDocument): Promise<KnownView | undefined> {
+    // Most mailboxes have none: they do not wait for the question either.
+    if (mailbox.exists < this.#messagesMin) return undefined
     for (let tries = 0; tries < TRIES; tries++) {
       const head = await this.#collections.snapshots.findOne({ _id: mailbox._id })
       if (head === undefined || head.uidValidity !== mailbox.uidValidity) return undefined
