@@ -79,6 +79,11 @@ test('a full account is refused at RCPT, and by IMAP, until it is emptied', asyn
   await assert.rejects(client.append('INBOX', MESSAGE), overQuota)
   await assert.rejects(client.append('INBOX', Buffer.alloc(3_000_000, 'x\r\n')), overQuota)
 
+  const quota = await client.getQuota('INBOX')
+  assert.partialDeepStrictEqual(quota, { message: { usage: 2, limit: 2 } })
+  const shown = await world.cli(['account', 'show', alice])
+  assert.match(shown.stdout, /^USED +\d+ in 2 messages$/m)
+
   await empty(client)
   await untilRcpt(alice, 250)
   await send(alice)
