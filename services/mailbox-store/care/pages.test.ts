@@ -8,14 +8,15 @@ import { pages } from './pages.ts'
 test('each document comes once, page by page, also when documents come and go', async () => {
   await using database = await openTestDatabase()
   const { quotas } = await collectionsOf(database)
-  for (const _id of ['a', 'c', 'e', 'g', 'i']) await quotas.insertOne({ _id, level: 0 })
+  for (const _id of ['a', 'c', 'e', 'g', 'i'])
+    await quotas.insertOne({ _id, level: 0, bytes: 0, messages: 0 })
   const found: string[][] = []
   const { pace, rests } = openPace()
   for await (const page of pages(quotas, { size: 2, fields: ['level'] }, pace)) {
     found.push(page.map(({ _id }) => _id))
     if (found.length > 1) continue
-    await quotas.insertOne({ _id: 'b', level: 0 })
-    await quotas.insertOne({ _id: 'd', level: 0 })
+    await quotas.insertOne({ _id: 'b', level: 0, bytes: 0, messages: 0 })
+    await quotas.insertOne({ _id: 'd', level: 0, bytes: 0, messages: 0 })
     await quotas.deleteOne({ _id: 'c' })
     await quotas.deleteOne({ _id: 'e' })
   }
@@ -28,7 +29,7 @@ test('a full last page is followed by none, and nothing by nothing', async () =>
   const { quotas } = await collectionsOf(database)
   const read = () => Array.fromAsync(pages(quotas, { size: 2, fields: [] }, openPace().pace))
   assert.deepEqual(await read(), [])
-  for (const _id of ['a', 'b']) await quotas.insertOne({ _id, level: 0 })
+  for (const _id of ['a', 'b']) await quotas.insertOne({ _id, level: 0, bytes: 0, messages: 0 })
   assert.deepEqual(await read(), [[{ _id: 'a' }, { _id: 'b' }]])
 })
 
