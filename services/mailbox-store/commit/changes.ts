@@ -22,7 +22,7 @@ type Ports = Pick<Collections, 'messages' | 'vanished'>
 
 export interface ViewPorts {
   readonly collections: Ports
-  readonly snapshots: Pick<Snapshots, 'load' | 'save' | 'wants' | 'oneOfFew'>
+  readonly snapshots: Pick<Snapshots, 'has' | 'load' | 'save' | 'wants' | 'oneOfFew'>
   readonly events: Pick<MailboxEvents, 'viewRead' | 'snapshotWritten' | 'snapshotRefused'>
 }
 
@@ -40,7 +40,8 @@ export async function readView(
   mailbox: MailboxDocument,
   { collections, snapshots, events }: ViewPorts,
 ): Promise<ReadView> {
-  const known = await snapshots.load(mailbox)
+  // Most mailboxes have no snapshot, and do not wait for the question either.
+  const known = snapshots.has(mailbox) ? await snapshots.load(mailbox) : undefined
   if (known !== undefined) {
     const { view, modSeq } = known
     const { outcome, changes } = await catchUp(view, modSeq, mailbox, collections)

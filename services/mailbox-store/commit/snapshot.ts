@@ -55,10 +55,15 @@ export class Snapshots {
     this.#partMessages = partMessages
   }
 
+  /** Whether a mailbox is large enough to have one. */
+  has({ exists }: MailboxDocument): boolean {
+    return exists >= this.#messagesMin
+  }
+
   /** Whether a mailbox should be written down when so many of its messages are not as they were the last time. */
-  wants({ exists }: MailboxDocument, changes: number): boolean {
-    const share = Math.min(exists * CHANGED_SHARE, CHANGED_MAX)
-    return exists >= this.#messagesMin && changes >= Math.max(share, this.#messagesMin)
+  wants(mailbox: MailboxDocument, changes: number): boolean {
+    const share = Math.min(mailbox.exists * CHANGED_SHARE, CHANGED_MAX)
+    return this.has(mailbox) && changes >= Math.max(share, this.#messagesMin)
   }
 
   /** Runs `work`, which will write a snapshot, unless too many do already: it is tried again in the next round. */
@@ -74,8 +79,6 @@ export class Snapshots {
 
   /** The view as it was written down last; undefined when it was not, or cannot be read any more. */
   async load(mailbox: MailboxDocument): Promise<KnownView | undefined> {
-    // Most mailboxes have none: they do not wait for the question either.
-    if (mailbox.exists < this.#messagesMin) return undefined
     for (let tries = 0; tries < TRIES; tries++) {
       const head = await this.#collections.snapshots.findOne({ _id: mailbox._id })
       if (head === undefined || head.uidValidity !== mailbox.uidValidity) return undefined
