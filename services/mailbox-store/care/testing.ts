@@ -168,7 +168,7 @@ export async function atEachCall(
 }
 
 /** A message small enough to lie in its head, or with an attachment that lies in pieces; the same for the same words. */
-export function contentOf(subject: string, attachment = '', lineCount = 6000): Buffer {
+export function contentOf(subject: string, attachment = '', lineCount = 1500): Buffer {
   const head = `Subject: ${subject}\r\nFrom: bob@example.test\r\n`
   if (attachment === '') return Buffer.from(`${head}\r\n${subject}\r\n`)
   const line = `${Buffer.from(attachment.repeat(60)).toString('base64').slice(0, 76)}\r\n`
