@@ -11,6 +11,7 @@ import { describeConfig } from '#lib/node/config.ts'
 import { toStatus } from '#lib/node/fault-status.ts'
 import { NODE_METRICS } from '#lib/node/metrics.ts'
 import { faultReply } from '#lib/smtp/fault.ts'
+import { KINDS, type KindOfFinding } from '../../services/mailbox-store/check/kinds.ts'
 
 const FOLDER = 'docs/reference'
 const ROOT = join(import.meta.dirname, '../..')
@@ -35,6 +36,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     [`${FOLDER}/config.md`, await configPage()],
     [`${FOLDER}/metrics.md`, await metricsPage()],
     [`${FOLDER}/faults.md`, faultsPage()],
+    [`${FOLDER}/store-check.md`, storeCheckPage()],
   ])
 }
 
@@ -106,6 +108,34 @@ function faultsPage(): string {
     ...rows,
     '',
     'Anything else that fails is our bug: `451 4.3.0`, `NO [SERVERBUG]`, `INTERNAL`, and mail waits.',
+    '',
+  ].join('\n')
+}
+
+function storeCheckPage(): string {
+  const kinds: [string, KindOfFinding][] = Object.entries(KINDS)
+  const rows = kinds.map(([kind, { wrong, repair }]) => {
+    return `| \`${kind}\` | ${cell(wrong)} | ${cell(repair || '–')} |`
+  })
+  return [
+    '# What `hikyaku store check` finds',
+    '',
+    `The kinds of findings, and what \`--repair\` does about each. ${GENERATED}`,
+    '',
+    'It goes on while mail comes in and clients change things: nothing is found where nothing is wrong, and nobody waits for it.',
+    'A repair may be given at any time, twice, and be killed. It never removes a message that can be read.',
+    '',
+    '| finding | what is wrong | what a repair does |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    'Exit codes: 0 nothing is wrong; 1 something was found, also when it was repaired; 2 it could not be checked.',
+    '',
+    'What is lost comes back from a backup: a finding of `missing-blob` or `damaged-blob` names the UID, the mail id and the',
+    'bytes (`blobs` and `pieces`), which may be put back as they were. Until then the message is listed, and reading it fails.',
+    '',
+    'Not compared: views that other replicas keep in memory than the one asked. If `size` or `uid-order` is found, restart them',
+    'after the repair. If how long expunges are kept has been made much shorter, `vanished-chain` may be found once.',
     '',
   ].join('\n')
 }
