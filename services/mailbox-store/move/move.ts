@@ -70,11 +70,13 @@ function choose({ account, source, uids }: Copy, { committer }: MovePorts): Prom
 async function admit(
   { quotas, operationId }: Copy,
   ends: Ends,
-  { uids, bytes }: Chosen,
+  { mailbox, uids, bytes }: Chosen,
   ports: MovePorts,
 ): Promise<Disposable | undefined> {
+  // What the two have in common holds it already.
+  const others = quotas.filter(({ scope, name }) => name !== mailbox[scope])
   try {
-    return await ports.quotas.admit(ends.holder, { bytes, messages: uids.length }, quotas)
+    return await ports.quotas.admit(ends.holder, { bytes, messages: uids.length }, others)
   } catch (error) {
     const key = claimKey(operationId)
     if (key !== '' && (await findReceipt(ends.source, key, ports))) return undefined
