@@ -41,10 +41,21 @@ export class Client {
   readonly world: World
   readonly chance: Chance
 
-  constructor(name: string, world: World, chance: Chance) {
+  /** Which of the replicas it asks; undefined for any. */
+  readonly #prefers: number | undefined
+
+  constructor(name: string, world: World, chance: Chance, prefers?: number) {
     this.name = name
     this.world = world
     this.chance = chance
+    this.#prefers = prefers
+  }
+
+  /** Others who ask the same replica at the same time: what they want waits for the same commit. */
+  others(count: number): Client[] {
+    const { chance, name, world } = this
+    const prefers = chance.below(world.replicas.length)
+    return Array.from({ length: count }, () => new Client(name, world, chance, prefers))
   }
 
   /** Lets others do something first. */
@@ -60,10 +71,14 @@ export class Client {
   }
 
   /** By preference one in which something is going on. */
-  someBox(account = this.chance.pick(this.world.accounts)): Box | undefined {
-    const boxes = this.world.trace.living(account)
-    const busy = boxes.filter(({ name }) => name === 'INBOX' || name === 'Archive')
-    return boxes.length === 0 ? undefined : this.chance.pick(this.chance.oneIn(3) ? boxes : busy)
+  someBox(): Box | undefined {
+    const { chance, world } = this
+    const [first = ''] = world.accounts
+    const busy = chance.oneIn(world.weather.busyOneIn)
+    const boxes = world.trace.living(busy ? first : chance.pick(world.accounts))
+    const inbox = boxes.find(({ name }) => name === 'INBOX')
+    if (inbox && (busy || chance.oneIn(3))) return inbox
+    return boxes.length === 0 ? undefined : chance.pick(boxes)
   }
 
   /** UIDs as clients write them, mostly of messages that are there. */
@@ -87,7 +102,7 @@ export class Client {
   ): Promise<Outcome<A>> {
     const { world, chance } = this
     for (let tries = 1; ; tries++) {
-      const replica = chance.pick(world.replicas)
+      const replica = world.replicas[this.#prefers ?? -1] ?? chance.pick(world.replicas)
       world.tell(`${this.name} ${tries > 1 ? 'again ' : ''}${asked.what}`)
       try {
         const answer = await Promise.race([work(replica.store), replica.died])
@@ -102,7 +117,8 @@ export class Client {
             world.tell(`${this.name} ${asked.what}: ${error.code}`)
             return { fault: error }
           }
-          throw error
+          if (error instanceof assert.AssertionError) throw error
+          assert.fail(`${asked.what}: an error of ours: ${(error as Error).stack}`)
         }
         const again = repeatable && tries < TRIES && chance.oneIn(world.weather.repeatOneIn)
         if (again) continue

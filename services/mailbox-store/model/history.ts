@@ -18,17 +18,25 @@ import { type Weather, weatherOf } from './weather.ts'
 const START_MS = Date.UTC(2040, 0, 1)
 const STEP_MS = 7
 
+/** Several at once on one replica. */
+async function doSeveral(client: Client): Promise<void> {
+  const others = client.others(2 + client.chance.below(3))
+  await Promise.all(others.map((one) => one.chance.pick(TOGETHER)(one)))
+}
+const TOGETHER = [appendOne, changeFlags, changeFlags, expungeSome, moveSome]
+
 const OPERATIONS: readonly [work: (client: Client) => Promise<void>, weight: number][] = [
   [appendOne, 8],
-  [changeFlags, 7],
+  [changeFlags, 10],
   [expungeSome, 3],
   [appendSome, 2],
   [copySome, 3],
-  [moveSome, 6],
+  [moveSome, 5],
   [createOne, 2],
   [renameOne, 1],
   [deleteOne, 1],
   [subscribeOne, 1],
+  [doSeveral, 4],
 ]
 const CHOICES = OPERATIONS.flatMap(([work, weight]) => Array.from({ length: weight }, () => work))
 

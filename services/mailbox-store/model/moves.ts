@@ -48,7 +48,7 @@ export class Moves {
     const asked: Asked = { what: `arrival of ${id}`, since: 0, outcome: 'open', done: new Map() }
     const apply: Expected['apply'] = (draft, { box }) => {
       assert.equal(box.key, claim.target, 'what is moved arrives where the claim says')
-      assert.equal(claim.arrived, undefined, 'what is moved arrives once')
+      assert(claim.arrived === undefined, 'what is moved arrives once')
       const within = claim.target === claim.source.key
       assert(within || !claim.over, 'what is moved arrives before it leaves')
       const uids = claim.messages.map(({ mail, flags }) => draft.add(mail, flagNames(flags)))
@@ -64,21 +64,31 @@ export class Moves {
     }
   }
 
-  /** Takes out of the draft what leaves with a commit on the source. */
-  leave(box: Box, before: MailboxDocument, now: MailboxDocument, draft: Draft): string[] {
+  /** Takes out of the draft what leaves with a commit on the source; `stays` is what the commit says. */
+  leave(
+    box: Box,
+    [before, now]: readonly [MailboxDocument, MailboxDocument],
+    draft: Draft,
+    stays: (uid: number) => boolean,
+  ): string[] {
     const left = idsOf(now)
     const gone = (before.moving ?? []).filter(({ id }) => !left.has(id))
     for (const { id } of gone) {
       const claim = this.#claims.get(id)
       assert(claim && claim.source === box && !claim.over, `the claim ${id} is known`)
-      const within = claim.target === box.key
+      const isThere = claim.target === box.key || this.#boxes.get(claim.target)?.lives === true
       for (const message of claim.messages) {
         const same = draft.messages.get(message.uid) === message
         assert(same, `UID ${message.uid} of ${box.name} was changed while it was moved`)
       }
       claim.over = true
-      if (claim.arrived || within) draft.expunge(claim.messages.map(({ uid }) => uid))
-      else assert(!this.#boxes.get(claim.target)?.lives, `the claim ${id} is dropped`)
+      const [first] = claim.messages
+      const dropped = first === undefined || stays(first.uid)
+      // When the target has been deleted since, what had arrived there is gone with it, or has stayed here.
+      if (dropped) assert(!isThere, `the claim ${id} is dropped, although its target is there`)
+      else draft.expunge(claim.messages.map(({ uid }) => uid))
+      const lost = !dropped && !claim.arrived && claim.target !== box.key
+      assert(!lost, `what ${id} claims leaves before it has arrived`)
     }
     return gone.map(({ id }) => id)
   }

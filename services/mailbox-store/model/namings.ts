@@ -42,7 +42,8 @@ export async function renameOne(client: Client): Promise<void> {
       const there = name === newName || trace.wasThere(`${account}/${newName}`, asked.since)
       return assert(there, `${asked.what}: exists, and did not`)
     }
-    if (code === 'invalid') return assert(isBelow(newName, name), outcome.fault.stack)
+    if (code === 'invalid')
+      return assert(isBelow(newName, name), `${asked.what}: ${outcome.fault.stack}`)
     // What INBOX is emptied into may be deleted meanwhile.
     const missing = name === INBOX ? newName : name
     return client.mustBeMissing(asked, outcome.fault, `${account}/${missing}`)

@@ -60,9 +60,9 @@ export class Replica implements Owner {
   }
 
   kill(): void {
-    const { scheduler, chance } = this.#ports
+    const { scheduler, chance, weather } = this.#ports
     this.dead = true
-    scheduler.orphan(this, () => chance.oneIn(2))
+    scheduler.orphan(this, () => (chance.oneIn(2) ? chance.below(weather.holdMax) : undefined))
     this.#die(new Killed())
   }
 

@@ -43,14 +43,19 @@ export class Scheduler {
     })
   }
 
-  /** Nobody waits for what it asked any more. What is on its way to the database may still arrive there. */
-  orphan(owner: Owner, arrives: () => boolean): void {
+  /**
+   * Nobody waits for what it asked any more. What is on its way to the database may still arrive there: after so many steps,
+   * or never when that is undefined.
+   */
+  orphan(owner: Owner, arrives: () => number | undefined): void {
     const nobody = () => undefined
-    this.#waiting = this.#waiting
-      .filter((one) => one.owner !== owner || arrives())
-      .map((one) =>
-        one.owner === owner ? { ...one, owner: undefined, resolve: nobody, reject: nobody } : one,
-      )
+    this.#waiting = this.#waiting.flatMap((one) => {
+      if (one.owner !== owner) return [one]
+      const after = arrives()
+      if (after === undefined) return []
+      const from = this.step + after
+      return [{ ...one, from, owner: undefined, resolve: nobody, reject: nobody }]
+    })
   }
 
   /** Lets those who wait go on, one by one, until nobody waits and `over` says that nobody will. */

@@ -135,9 +135,13 @@ export class Trace {
     const known = `${account} ${uidValidity}`
     assert(!this.#uidValidities.has(known), `UIDVALIDITY ${uidValidity} is that of another mailbox`)
     this.#uidValidities.add(known)
-    const wanted = name === 'INBOX' || this.#asksFor(account, name)
+    // What INBOX is renamed to may turn out to be taken: then it is made as one that is deleted already.
+    const gone = document.deletedAt !== undefined
+    const wanted = gone || name === 'INBOX' || this.#asksFor(account, name)
     assert(wanted, `nobody asked for a mailbox ${name}`)
-    this.boxes.set(document._id, new Box(document, this.#step()))
+    const box = new Box(document, this.#step())
+    if (gone) box.goneAt = this.#step()
+    this.boxes.set(box.key, box)
     this.#events.push(this.#step())
   }
 
@@ -194,12 +198,12 @@ export class Trace {
     this.commits++
     const carried = await carryOut(box.state, now, decodeOperation(now.pending), this.#raw)
     const start = new Draft(box.state)
-    const left = this.#moves.leave(box, before, now, start)
+    const left = this.#moves.leave(box, [before, now], start, (uid) => carried.messages.has(uid))
     const { draft, operations } = this.#explain(box, carried, start)
     this.#moves.check(left)
-    this.#claimed(box, before, now, carried)
     checkCounts(draft.state(), now)
     box.add(draft.state(), this.#step(), operations)
+    this.#claimed(box, before, now, carried)
   }
 
   #claimed(box: Box, before: MailboxDocument, now: MailboxDocument, { operation }: Carried): void {
@@ -214,10 +218,9 @@ export class Trace {
   }
 
   /** Renaming INBOX moves its messages. RFC 9051 §6.3.6 */
-  #emptiesInbox(box: Box, { target }: Moving): boolean {
-    const names = this.boxes.get(target)?.namesSince(0) ?? []
+  #emptiesInbox(box: Box, { makes }: Moving): boolean {
     return this.#open(box.account).some(
-      ({ renames }) => renames?.[0] === box.name && names.includes(renames[1]),
+      ({ renames }) => renames?.[0] === box.name && renames[1] === makes?.name,
     )
   }
 

@@ -25,7 +25,7 @@ export async function copySome(client: Client): Promise<void> {
     if (!receipt || !isThere(transfer.target, box, asked)) return undefined
     const chosen = [...eachUid(parseUidSet(receipt.sourceUids ?? ''))]
     const state = chosenFrom(transfer, chosen, (i) => flagsOf(draft.uidNext + i))
-    assert(state, `${asked.what}: UIDs ${receipt.sourceUids} were never what was asked for`)
+    if (state === undefined) return undefined
     const uids = chosen.map((uid) => addCopy(draft, state.messages.get(uid) as ModelMessage))
     return { uids, sourceUids: chosen }
   }
@@ -57,7 +57,7 @@ export async function moveSome(client: Client): Promise<void> {
   const within: Expected['apply'] = (draft, { box, receipt }) => {
     if (!receipt || box !== source || !isThere(transfer.target, box, asked)) return undefined
     const chosen = [...eachUid(parseUidSet(receipt.sourceUids ?? ''))]
-    assert(wasChosen(transfer, chosen, draft), `${asked.what}: ${receipt.sourceUids}`)
+    if (!wasChosen(transfer, chosen, draft)) return undefined
     const uids = chosen.map((uid) => addCopy(draft, draft.get(uid) as ModelMessage))
     draft.expunge(chosen)
     return { uids, sourceUids: chosen }
@@ -68,8 +68,8 @@ export async function moveSome(client: Client): Promise<void> {
     if (place.box !== source) return undefined
     const chosen = [...eachUid(parseUidSet(sourceUids))]
     const to = trace.boxes.get(target)
-    assert(wasChosen(transfer, chosen, draft), `${asked.what}: ${sourceUids} is claimed`)
-    assert(to && isThere(transfer.target, to, asked), `${asked.what}: to ${target}`)
+    if (!wasChosen(transfer, chosen, draft)) return undefined
+    if (to === undefined || !isThere(transfer.target, to, asked)) return undefined
     for (const uid of chosen) draft.claimed.add(uid)
     return { uids: [], sourceUids: chosen }
   }

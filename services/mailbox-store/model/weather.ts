@@ -4,6 +4,8 @@ import type { Chance } from './chance.ts'
 
 export interface Weather {
   readonly clients: number
+  /** Clients prefer one mailbox, each time with a chance of one in so many. */
+  readonly busyOneIn: number
   readonly watchers: number
   readonly replicas: number
   /** Operations of each client. */
@@ -37,16 +39,17 @@ export interface Weather {
 export function weatherOf(chance: Chance): Weather {
   const calm = chance.oneIn(8)
   return {
+    busyOneIn: chance.pick([2, 3, 20]),
     clients: 3 + chance.below(3),
     watchers: 1 + chance.below(2),
     replicas: 2 + chance.below(2),
-    operations: 4 + chance.below(5),
+    operations: 5 + chance.below(6),
     kills: calm ? 0 : 1 + chance.below(6),
     killOneIn: chance.pick([40, 150, 400]),
     failpointOneIn: chance.pick([0, 10, 40, 100]),
     sleepOneIn: chance.pick([0, 0, 100, 300]),
-    holdOneIn: chance.pick([0, 10, 40]),
-    holdMax: chance.pick([5, 40, 300]),
+    holdOneIn: chance.pick([0, 6, 15, 40]),
+    holdMax: chance.pick([10, 100, 400]),
     faults: calm ? 0 : chance.below(4),
     faultOneIn: chance.pick([0, 20, 100]),
     splitOneIn: chance.pick([0, 0, 2, 5]),
