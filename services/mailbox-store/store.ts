@@ -52,8 +52,8 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     ports.announce(mailbox)
     if (mailbox.lastVanished === mailbox.modSeq) quotas.released(mailbox)
   }
-  const completeMove: MailboxPorts['completeMove'] = (mailbox, move) =>
-    completeMoveOf(mailbox, move, store)
+  const completeMove: MailboxPorts['completeMove'] = (source, mailbox, move) =>
+    completeMoveOf(source, mailbox, move, store)
   const store: Store = {
     collections,
     clock,

@@ -35,13 +35,20 @@ export interface Change<A> {
   plan(plan: Plan): (after: Snapshot) => A
 }
 
+export interface Changes {
+  change<A>(change: Change<A>): Promise<A>
+}
+
 export interface MailboxPorts extends ApplyPorts {
   readonly collections: Collections
   readonly snapshots: Snapshots
   readonly clock: Clock
   readonly random: Random
-  /** Brings one of the moves out of this mailbox to its end; anyone may do it, any number of times. */
-  readonly completeMove: (mailbox: MailboxDocument, move: Moving) => Promise<void>
+  /**
+   * Brings one of the moves out of this mailbox to its end; anyone may do it, any number of times. What changes the
+   * mailbox goes through the `source`, which has to know of it.
+   */
+  readonly completeMove: (source: Changes, mailbox: MailboxDocument, move: Moving) => Promise<void>
   /** Tells other processes of a commit; must not throw, and nobody waits for it. */
   readonly announce: (mailbox: MailboxDocument) => void
   readonly events: MailboxEvents

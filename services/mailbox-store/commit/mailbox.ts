@@ -120,8 +120,9 @@ export class OpenMailbox {
   async #run(): Promise<void> {
     // Those who ask in the same turn of the event loop go together.
     await Promise.resolve()
-    for (;;) {
-      if (this.#moving && !this.#queue.empty) this.#completeMoves()
+    for (let asked = !this.#queue.empty; ; ) {
+      // Not again and again for nobody, when it has failed.
+      if (this.#moving && asked) this.#completeMoves()
       const taken = this.#queue.take(this.#moving)
       const { changes, reads } = taken
       if (changes.length + reads.length === 0) break
@@ -150,7 +151,7 @@ export class OpenMailbox {
     const complete = async () => {
       try {
         for (let known = this.#known; known?.moving?.[0]; known = this.#known) {
-          await this.#ports.completeMove(known, known.moving[0])
+          await this.#ports.completeMove(this, known, known.moving[0])
         }
       } catch (error) {
         for (const job of this.#queue.takeHeld()) job.reject(error)

@@ -8,7 +8,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
 import { eachUid, formatUidSet, parseUidSet, toUidSet } from '#lib/mail/uid-set.ts'
-import type { Change } from '../commit/change.ts'
+import type { Change, Changes } from '../commit/change.ts'
 import { toNames } from '../commit/flag-words.ts'
 import type { NewReceipt } from '../commit/operation.ts'
 import { arrivalKey, type Plan } from '../commit/plan.ts'
@@ -45,14 +45,15 @@ export async function completeMoves(
 
 /** Brings one move to its end. When the target is gone, or cannot take them, the messages stay where they are. */
 export async function completeMove(
+  source: Changes,
   mailbox: MailboxDocument,
   move: Moving,
   ports: CompletePorts,
 ): Promise<void> {
-  if (move.target === mailbox._id) return completeWithin(mailbox, move, ports)
+  if (move.target === mailbox._id) return completeWithin(source, mailbox, move, ports)
   const arrived = await arrive(mailbox, move, ports)
   ports.at('depart')
-  await ports.committer.mailbox(mailbox._id).change(departure(move, arrived))
+  await source.change(departure(move, arrived))
 }
 
 /** Answers whether they are in the target. */
@@ -147,6 +148,7 @@ function departure(move: Moving, arrived: boolean): Change<void> {
 
 /** Within one mailbox they come and go in one commit. */
 async function completeWithin(
+  source: Changes,
   mailbox: MailboxDocument,
   move: Moving,
   ports: CompletePorts,
@@ -155,7 +157,7 @@ async function completeWithin(
   const { drafted, found } = await draftAll(mailbox, uids, mailbox._id, ports)
   const key = arrivalKey(move.id)
   ports.at('arrive')
-  const done = await ports.committer.mailbox(mailbox._id).change({
+  const done = await source.change({
     view: true,
     receipt: '',
     weight: drafted.weight + WEIGHT,
