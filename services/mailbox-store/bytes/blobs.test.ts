@@ -119,6 +119,21 @@ test('content that comes again is young again, all of it', async () => {
   }
 })
 
+test('content never becomes older again, even when it is put by a clock that is behind', async () => {
+  await using database = await openTestDatabase()
+  const collections = await collectionsOf(database)
+  const at = (day: number) =>
+    new Blobs(collections, 'key', { ...systemClock, now: () => day * DAY_MS })
+  const content = randomBytes(200 * KB)
+  const { blob } = await at(101).take('a', content)
+  await at(100).take('a', content)
+  await at(100).touch([blob])
+  const head = await collections.blobs.findOne({ _id: blob })
+  const pieces = await Array.fromAsync(collections.pieces.find({}))
+  assert(head && pieces.length > 0)
+  for (const { usedDay } of [head, ...pieces]) assert.equal(usedDay, 101)
+})
+
 test('content of which something was collected meanwhile is whole again', async () => {
   await using database = await openTestDatabase()
   const collections = await collectionsOf(database)

@@ -217,8 +217,15 @@ export class Blobs {
 
   /** All of it: it may be collected in this instant, and by another version have been laid out in another way. */
   async #putHeadAgain(document: BlobDocument): Promise<void> {
+    const { _id, usedDay, size, first, layout } = document
+    const update = {
+      $set: { size, first, ...(layout && { layout }) },
+      ...(layout === undefined && { $unset: { layout: true } as const }),
+      // It never becomes older again: someone may count on it since a later day than ours.
+      $max: { usedDay },
+    }
     try {
-      await this.#collections.blobs.replaceOne({ _id: document._id }, document, { upsert: true })
+      await this.#collections.blobs.updateOne({ _id }, update, { upsert: true })
     } catch (error) {
       if (!(error instanceof DuplicateKey)) throw error
       await this.#putHeadAgain(document)
