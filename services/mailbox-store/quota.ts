@@ -3,7 +3,7 @@ import { Fault } from '#lib/base/fault.ts'
 import { type Quota, type QuotaScope, quotaLevel } from '#lib/mail/quota.ts'
 import type { Collections } from './documents.ts'
 import { type Crossing, Levels, type Place } from './quota/levels.ts'
-import { type Amount, add, Tally, type Usage } from './quota/tally.ts'
+import { type Amount, add, NOTHING, Tally, type Usage } from './quota/tally.ts'
 import { countUsage } from './quota/usage.ts'
 
 export type { Quota } from '#lib/mail/quota.ts'
@@ -44,12 +44,12 @@ export interface QuotaNews {
  * What accounts, domains and tenants hold and may hold. It is always the sum of what the mailbox documents say, so
  * nothing can leak and everything is exact after any crash; between two readings a process adds what it lets in.
  *
- * How far a limit can be passed: by what other replicas let in since this one has last read. That is a minute while
- * less than 90 % is used, so that by then at most what others take in a minute is unknown; from there on, 20 times as
- * long as reading takes (0.1 s for a domain of 1000 mailboxes). One process alone passes no limit: what it has on its way
- * counts as if it was there. A refusal by an account's limit is decided on what the documents say after the question
- * came; by a domain's or a tenant's, on what they said at most 20 readings ago. A move that is under way while
- * its account is counted may be counted twice, or not at all.
+ * How far a limit can be passed: by what other replicas let in since this one has last read. Of an account that was a
+ * minute ago at most; once this process believes that 90 % are used, 20 times as long as reading takes (some hundredths of
+ * a second). Of a domain or tenant twice that, and no mail waits for the reading as long as mail comes. One process
+ * alone passes no limit: what it has on its way counts as if it was there. A refusal by an account's limit is decided
+ * on what the documents say after the question came; by a domain's or a tenant's, on what they said at most 20
+ * readings ago. A move that is under way while its account is counted may be counted twice, or not at all.
  */
 export class Quotas {
   readonly #collections: Pick<Collections, 'mailboxes' | 'quotas'>
@@ -93,6 +93,10 @@ export class Quotas {
       await this.#clear(doubtful, more, askedAt)
     }
     const expected = places.map(({ tally }) => tally.expect(more))
+    for (const place of places) {
+      if (place.tally.reading || this.#ageOf(place) <= this.#ageMax(place)) continue
+      this.#background(this.#read(place))
+    }
     return {
       [Symbol.dispose]: () => {
         for (const one of expected) one[Symbol.dispose]()
@@ -173,26 +177,22 @@ export class Quotas {
     }
   }
 
-  #judge(
-    { quota, tally }: Place,
-    more: Amount,
-    askedAt: number,
-  ): 'room' | 'read' | 'wait' | 'full' {
-    const now = this.#clock.monotonic()
+  #judge(place: Place, more: Amount, askedAt: number): 'room' | 'read' | 'wait' | 'full' {
+    const { quota, tally } = place
+    const account = quota.scope === 'account'
+    const age = this.#ageOf(place)
     const rest = tally.tookMs * REST
-    const age = now - tally.startedAt
     const fresh = tally.startedAt >= askedAt
-    const then = add(tally.held, more)
-    if (fits(then, quota)) {
-      const ageMax = fits(then, quota, NEAR) ? Math.max(FAR_MS, rest) : rest
+    if (fits(add(tally.held, more), quota)) {
+      // Counting a large tenant takes long: nobody waits for that as long as mail comes.
+      const ageMax = this.#ageMax(place, more) * (account ? 1 : 2)
       return fresh || age <= ageMax ? 'room' : 'read'
     }
-    const account = quota.scope === 'account'
     if (!fits(add(tally.read, more), quota)) {
       return fresh || (!account && age <= rest) ? 'full' : 'read'
     }
     // Only what we let in ourselves is in the way, and some of it may fail.
-    if (now - askedAt > PATIENCE_MS) return 'full'
+    if (this.#clock.monotonic() - askedAt > PATIENCE_MS) return 'full'
     if (tally.expecting) return 'wait'
     return account || age > rest ? 'read' : 'wait'
   }
@@ -204,20 +204,30 @@ export class Quotas {
         return
       case 'wait':
         return place.tally.change(place.tally.expecting ? PATIENCE_MS : this.#restMs(place))
-      case 'read': {
-        const { tally } = place
-        await Promise.all([
-          tally.known ? tally.refresh() : tally.join(),
-          this.#levels.recall(place),
-        ])
-        if (quotaLevel(tally.read, place.quota) !== place.told?.level) this.#look(place)
-        return
-      }
+      case 'read':
+        return this.#read(place)
       case 'full':
         this.#news.refused(place.quota)
         this.#look(place, true)
         throw new Fault('over-quota', `The ${place.quota.scope} is full`)
     }
+  }
+
+  async #read(place: Place): Promise<void> {
+    const { tally, quota } = place
+    const counted = tally.known ? tally.refresh() : tally.join()
+    await Promise.all([counted, this.#levels.recall(place)])
+    if (quotaLevel(tally.read, quota) !== place.told?.level) this.#look(place)
+  }
+
+  #ageOf({ tally }: Place): number {
+    return this.#clock.monotonic() - tally.startedAt
+  }
+
+  /** How old a figure may be that says that there is room. */
+  #ageMax({ tally, quota }: Place, more = NOTHING): number {
+    const rest = tally.tookMs * REST
+    return fits(add(tally.held, more), quota, NEAR) ? Math.max(FAR_MS, rest) : rest
   }
 
   /** Looks, beside everything else, whether what was last told is still true. */

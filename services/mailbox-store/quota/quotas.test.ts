@@ -138,6 +138,32 @@ test('far from the limit an admit costs no reading, and many at once share one',
   clock.move(MINUTE + 1)
   await admit()
   assert.equal(mortal.calls, 8)
+  await quotas.settled()
+})
+
+test('nobody waits until a tenant that has room is counted again', async () => {
+  await using opened = await open()
+  const { collections } = opened
+  await put(collections, 'INBOX', { ...ALICE, exists: 1 })
+  const slow = Promise.withResolvers<void>()
+  let counted = 0
+  const mailboxes: Collections['mailboxes'] = {
+    ...collections.mailboxes,
+    async *find(filter, options) {
+      if (++counted > 1) await slow.promise
+      yield* collections.mailboxes.find(filter, options)
+    },
+  }
+  const { quotas, clock } = replica({ ...collections, mailboxes })
+  const limits = [limit('tenant', { messages: 1000 })]
+  const admit = async () => (await quotas.admit(ALICE, ONE, limits))[Symbol.dispose]()
+  await admit()
+  clock.move(MINUTE + 1)
+  await admit()
+  await admit()
+  assert.equal(counted, 2, 'it is counted, and the others do not wait')
+  slow.resolve()
+  await quotas.settled()
 })
 
 test('many at once find exactly as much room as there is', async () => {

@@ -11,7 +11,7 @@ export interface Amount {
 /** An amount, and in how many mailboxes it lies. */
 export type Usage = Amount & { readonly mailboxes: number }
 
-const NOTHING: Amount = { bytes: 0, messages: 0 }
+export const NOTHING: Amount = { bytes: 0, messages: 0 }
 
 /** What was read, and when the reading began. */
 interface Figure {
@@ -42,7 +42,11 @@ export class Tally {
   }
 
   get idle(): boolean {
-    return isNothing(this.#onTheWay) && this.#reading === undefined
+    return isNothing(this.#onTheWay) && !this.reading
+  }
+
+  get reading(): boolean {
+    return this.#reading !== undefined
   }
 
   get known(): boolean {
