@@ -1,6 +1,8 @@
 /** Compares what is remembered of a mailbox, in memory or written down, with what its messages say. */
 
+import { Fault } from '#lib/base/fault.ts'
 import { hasUid, type UidSet } from '#lib/mail/uid-set.ts'
+import type { Snapshot } from '../commit/change.ts'
 import { vanishedSince } from '../commit/changes.ts'
 import { sameWords } from '../commit/flag-words.ts'
 import { dropSnapshot, Snapshots } from '../commit/snapshot.ts'
@@ -23,14 +25,19 @@ export async function compareKeptView(
     const { modSeq } = reading.mailbox
     const detail = await committer.passing(reading.key, async (open) => {
       if (open.viewBytes === 0) return ''
-      return open.read(true, ({ mailbox, view }) =>
-        mailbox.modSeq === modSeq ? (findDifference(view, reading.view) ?? '') : undefined,
-      )
+      const compare = ({ mailbox, view }: Snapshot) =>
+        mailbox.modSeq === modSeq ? (findDifference(view, reading.view) ?? '') : undefined
+      return open.read(true, compare).catch(unlessBusy)
     })
     if (detail !== undefined) return detail === '' ? undefined : { kind: 'view', detail }
     await reading.settle()
   }
   return undefined
+}
+
+/** Others change it so fast that no view stands for it. */
+function unlessBusy(error: unknown): undefined {
+  if (!(error instanceof Fault && error.code === 'busy')) throw error
 }
 
 /** Answers false when the mailbox was never at rest: the view stays until it is pushed out. */

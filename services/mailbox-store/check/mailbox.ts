@@ -5,7 +5,8 @@ import { DuplicateKey } from '#lib/db/port.ts'
 import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
 import { decodeOperation } from '../commit/operation.ts'
 import { type MailboxDocument, type MessageDocument, messageKey } from '../documents.ts'
-import { completeAccount } from '../mailboxes.ts'
+import { clearDeleted } from '../mailboxes.ts'
+import { completeMoves } from '../move/complete.ts'
 import { BytesCheck, type BytesProblem, mendDetails } from './bytes.ts'
 import { type Chain, readChain } from './chain.ts'
 import { compareKeptView, compareSnapshot, forgetSnapshot, forgetView } from './compare.ts'
@@ -117,7 +118,7 @@ async function* checkUnfinished(
   if (!old(before)) return
   const now = await ports.collections.mailboxes.findOne({ _id })
   if (now === undefined || !old(now)) return
-  if (repair) await completeAccount(before.account, ports)
+  if (repair) await (before.deletedAt ? clearDeleted(_id, ports) : completeMoves(_id, ports))
   const left = repair && (await ports.collections.mailboxes.findOne({ _id }))
   const detail = before.deletedAt ? 'A deletion' : 'A move'
   const repaired = repair && (left === undefined || !old(left || {}))
