@@ -166,7 +166,7 @@ export type MetadataDocument = {
   readonly entries: readonly { readonly name: string; readonly value: Uint8Array }[]
 }
 
-/** How full something was when it was last announced, so that crossing a threshold is told once. */
+/** How full something was when it was last announced, so that crossing a threshold is told once; none: below 80 %. */
 export type QuotaDocument = {
   /** `account/id`, `domain/name` or `tenant/id`. */
   readonly _id: string

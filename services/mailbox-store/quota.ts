@@ -2,20 +2,19 @@ import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { type Quota, type QuotaScope, quotaLevel } from '#lib/mail/quota.ts'
 import type { Collections } from './documents.ts'
-import { type Crossing, Levels, type Place } from './quota/levels.ts'
+import { Levels, type Place } from './quota/levels.ts'
 import { type Amount, add, NOTHING, Tally, type Usage } from './quota/tally.ts'
 import { countUsage } from './quota/usage.ts'
+import { type QuotaNews, Watch } from './quota/watch.ts'
 
 export type { Quota } from '#lib/mail/quota.ts'
+export type { QuotaNews } from './quota/watch.ts'
 
 /** Far from its limit, what is counted is that old at most. */
 const FAR_MS = 60_000
 const NEAR = 0.9
-/** A place near its limit is counted again after so many times what the counting takes. */
-const REST = 20
 /** How long one who finds no room waits for others that may not arrive. */
 const PATIENCE_MS = 2000
-const TOLD_AGAIN_MS = 5000
 const PLACES_MAX = 100_000
 const USAGES_MAX = 1000
 
@@ -25,19 +24,6 @@ export interface Holder {
   readonly tenant: string
   /** Empty when nobody has told. */
   readonly domain: string
-}
-
-/** Who is told how full things are. */
-export interface QuotaNews {
-  /** Once for each crossing of a threshold, on all replicas together; not at all when the process dies just then. */
-  crossed(crossing: Crossing): void
-  /** Something had no room. */
-  refused(quota: Quota): void
-  /** It has refused something, and ordinary mail has no room; again and again while it does. */
-  full(quota: Quota, since: number): void
-  /** It was full and is so no longer. */
-  roomAgain(quota: Quota): void
-  failed(error: unknown): void
 }
 
 /**
@@ -56,15 +42,12 @@ export class Quotas {
   readonly #clock: Clock
   readonly #news: QuotaNews
   readonly #levels: Levels
+  readonly #watch: Watch
   readonly #places = new Map<string, Place>()
-  readonly #looking = new Map<string, { again: boolean; refused: boolean }>()
-  readonly #announced = new Map<string, number>()
   /** When we saw that nothing was told of what we know no limit of. */
   readonly #quiet = new Map<string, number>()
   /** Of what has no limit that we know of, and is asked for all the same. */
   readonly #usages = new Map<string, Tally>()
-  readonly #work = new Set<Promise<void>>()
-  readonly #stop = new AbortController()
 
   constructor(
     collections: Pick<Collections, 'mailboxes' | 'quotas'>,
@@ -75,6 +58,7 @@ export class Quotas {
     this.#clock = clock
     this.#news = news
     this.#levels = new Levels(collections.quotas, clock)
+    this.#watch = new Watch(this.#levels, clock, news)
   }
 
   /**
@@ -95,13 +79,14 @@ export class Quotas {
     const expected = places.map(({ tally }) => tally.expect(more))
     for (const place of places) {
       if (place.tally.reading || this.#ageOf(place) <= this.#ageMax(place)) continue
-      this.#background(this.#read(place))
+      this.#watch.alongside(this.#read(place))
     }
     return {
       [Symbol.dispose]: () => {
         for (const one of expected) one[Symbol.dispose]()
         for (const place of places) {
-          if (quotaLevel(place.tally.held, place.quota) !== place.told?.level) this.#look(place)
+          if (quotaLevel(place.tally.held, place.quota) !== place.told?.level)
+            this.#watch.look(place)
         }
       },
     }
@@ -117,7 +102,7 @@ export class Quotas {
     this.#usages.set(key, tally)
     const [oldest] = this.#usages.keys()
     if (this.#usages.size > USAGES_MAX && oldest !== undefined) this.#usages.delete(oldest)
-    if (this.#restMs({ tally }) === 0) await tally.refresh()
+    if (tally.restMs === 0) await tally.refresh()
     return tally.read
   }
 
@@ -131,14 +116,13 @@ export class Quotas {
       const readAt = told?.readAt ?? this.#quiet.get(key)
       const known = readAt !== undefined && this.#clock.monotonic() - readAt < FAR_MS
       if (!known || (told !== undefined && told.level > 0))
-        this.#background(this.#recall(scope, name))
+        this.#watch.alongside(this.#recall(scope, name))
     }
   }
 
   /** Resolves when nothing is under way any more; nothing is told after that. */
-  async settled(): Promise<void> {
-    this.#stop.abort(new Error('The store is closed'))
-    while (this.#work.size > 0) await Promise.all(this.#work)
+  settled(): Promise<void> {
+    return this.#watch.settled()
   }
 
   #place(holder: Holder, asked: Quota): Place {
@@ -172,7 +156,7 @@ export class Quotas {
     for (const [key, { tally }] of this.#places) {
       if (!tally.idle) continue
       this.#places.delete(key)
-      this.#announced.delete(key)
+      this.#watch.forget(key)
       return
     }
   }
@@ -181,7 +165,7 @@ export class Quotas {
     const { quota, tally } = place
     const account = quota.scope === 'account'
     const age = this.#ageOf(place)
-    const rest = tally.tookMs * REST
+    const rest = tally.pauseMs
     const fresh = tally.startedAt >= askedAt
     if (fits(add(tally.held, more), quota)) {
       // Counting a large tenant takes long: nobody waits for that as long as mail comes.
@@ -203,12 +187,12 @@ export class Quotas {
       case 'room':
         return
       case 'wait':
-        return place.tally.change(place.tally.expecting ? PATIENCE_MS : this.#restMs(place))
+        return place.tally.change(place.tally.expecting ? PATIENCE_MS : place.tally.restMs)
       case 'read':
         return this.#read(place)
       case 'full':
         this.#news.refused(place.quota)
-        this.#look(place, true)
+        this.#watch.look(place, true)
         throw new Fault('over-quota', `The ${place.quota.scope} is full`)
     }
   }
@@ -217,7 +201,7 @@ export class Quotas {
     const { tally, quota } = place
     const counted = tally.known ? tally.refresh() : tally.join()
     await Promise.all([counted, this.#levels.recall(place)])
-    if (quotaLevel(tally.read, quota) !== place.told?.level) this.#look(place)
+    if (quotaLevel(tally.read, quota) !== place.told?.level) this.#watch.look(place)
   }
 
   #ageOf({ tally }: Place): number {
@@ -226,70 +210,8 @@ export class Quotas {
 
   /** How old a figure may be that says that there is room. */
   #ageMax({ tally, quota }: Place, more = NOTHING): number {
-    const rest = tally.tookMs * REST
+    const rest = tally.pauseMs
     return fits(add(tally.held, more), quota, NEAR) ? Math.max(FAR_MS, rest) : rest
-  }
-
-  /** Looks, beside everything else, whether what was last told is still true. */
-  #look(place: Place, refused = false): void {
-    if (this.#stop.signal.aborted) return
-    if (refused && place.told?.level === 100 && quotaLevel(place.tally.read, place.quota) === 100) {
-      this.#tellFull(place)
-      return
-    }
-    const under = this.#looking.get(place.key)
-    if (under !== undefined) {
-      under.again = true
-      under.refused ||= refused
-      return
-    }
-    const looking = { again: false, refused }
-    this.#looking.set(place.key, looking)
-    this.#background(this.#lookUntilQuiet(place, looking))
-  }
-
-  async #lookUntilQuiet(
-    place: Place,
-    looking: { again: boolean; refused: boolean },
-  ): Promise<void> {
-    try {
-      do {
-        looking.again = false
-        // However often it goes up and down: counting must not be all that the database does.
-        await this.#clock.sleep(this.#restMs(place), this.#stop.signal)
-        const crossing = await this.#levels.update(place)
-        if (crossing !== undefined) this.#tell(place, crossing)
-        if (looking.refused) this.#tellFull(place)
-        looking.refused = false
-      } while (looking.again)
-    } finally {
-      this.#looking.delete(place.key)
-    }
-  }
-
-  #restMs({ tally }: Pick<Place, 'tally'>): number {
-    if (!tally.known) return 0
-    return Math.max(0, tally.startedAt + tally.tookMs * REST - this.#clock.monotonic())
-  }
-
-  #tell(place: Place, crossing: Crossing): void {
-    this.#news.crossed(crossing)
-    if (crossing.level === 100) this.#tellFull(place)
-    else if (crossing.from === 100) {
-      this.#announced.delete(place.key)
-      this.#news.roomAgain(place.quota)
-    }
-  }
-
-  #tellFull({ key, quota, told }: Place): void {
-    if (told?.fullSince === undefined || this.#announcedLately({ key })) return
-    this.#announced.set(key, this.#clock.monotonic())
-    this.#news.full(quota, told.fullSince)
-  }
-
-  #announcedLately({ key }: Pick<Place, 'key'>): boolean {
-    const at = this.#announced.get(key)
-    return at !== undefined && this.#clock.monotonic() - at < TOLD_AGAIN_MS
   }
 
   /** Looks at what was told to be nearly full, by whomever: another process, or an earlier one. */
@@ -298,26 +220,17 @@ export class Quotas {
     const place = this.#places.get(key)
     if (place !== undefined) {
       await this.#levels.recall(place)
-      if (place.told?.level !== 0) this.#look(place)
+      if (place.told?.level !== 0) this.#watch.look(place)
       return
     }
     const told = await this.#levels.find(key)
     if (told !== undefined && told.level > 0) {
       const { bytes, messages } = told
-      this.#look(this.#place(NOBODY, { scope, name, bytes, messages }))
+      this.#watch.look(this.#place(NOBODY, { scope, name, bytes, messages }))
       return
     }
     if (this.#quiet.size >= PLACES_MAX) this.#quiet.clear()
     this.#quiet.set(key, this.#clock.monotonic())
-  }
-
-  #background(work: Promise<void>): void {
-    const done = work
-      .catch((error: unknown) => {
-        if (!this.#stop.signal.aborted) this.#news.failed(error)
-      })
-      .finally(() => this.#work.delete(done))
-    this.#work.add(done)
   }
 }
 

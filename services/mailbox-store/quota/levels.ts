@@ -103,6 +103,8 @@ export class Levels {
       level: told.level,
       ...(told.fullSince !== undefined && { fullSince: told.fullSince }),
     }
+    // Most places have none.
+    if (next.level === 0) return this.#documents.deleteOne(filter)
     return (await this.#documents.replaceOne(filter, next)).matched === 1
   }
 

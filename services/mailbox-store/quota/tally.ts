@@ -13,6 +13,9 @@ export type Usage = Amount & { readonly mailboxes: number }
 
 export const NOTHING: Amount = { bytes: 0, messages: 0 }
 
+/** A place that matters is counted again after so many times what the counting takes. */
+const REST = 20
+
 /** What was read, and when the reading began. */
 interface Figure {
   readonly held: Usage
@@ -62,8 +65,15 @@ export class Tally {
     return this.#figure?.startedAt ?? Number.NEGATIVE_INFINITY
   }
 
-  get tookMs(): number {
-    return this.#figure?.tookMs ?? 0
+  /** From one reading to the next, so that reading is not all that the database does. */
+  get pauseMs(): number {
+    return (this.#figure?.tookMs ?? 0) * REST
+  }
+
+  /** How much of that is left. */
+  get restMs(): number {
+    const over = this.startedAt + this.pauseMs - this.#clock.monotonic()
+    return this.known ? Math.max(0, over) : 0
   }
 
   /** No less than what there is, as far as this process can know. */
