@@ -136,6 +136,7 @@ class History {
     const preparing = prepare().finally(() => {
       over = true
     })
+    preparing.catch(() => undefined)
     await this.#scheduler.run(
       () => over,
       () => undefined,
@@ -216,7 +217,10 @@ class History {
       now: () => this.#now(),
       announce: ({ _id, modSeq }) => {
         const known = this.#trace.boxes.get(_id)?.state.modSeq ?? 0
-        assert(modSeq <= known, `MODSEQ ${modSeq} is announced before it is committed`)
+        if (modSeq <= known) return
+        this.#trace.broken ??= new assert.AssertionError({
+          message: `MODSEQ ${modSeq} is announced before it is committed`,
+        })
       },
       mayDie: (why) => this.#mayDie(why),
       mayFail: () => this.#faults++ < this.#weather.faults,

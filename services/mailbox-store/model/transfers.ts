@@ -158,6 +158,7 @@ function wasChosen(transfer: Transfer, chosen: readonly number[], draft: Draft):
 /** At some moment there was nothing to carry, or what there was has gone before it could be. */
 function wasEmptied({ asked, source, uids }: Transfer): boolean {
   const states = source.statesSince(asked.since)
+  if (source.hadHiddenStatesSince(asked.since)) return true
   return states.some((state, i) =>
     select(uids, state).every((uid) => states.slice(i).some(({ messages }) => !messages.has(uid))),
   )
