@@ -3,18 +3,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Collection, Document, Filter } from '#lib/db/port.ts'
-import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { append } from '../append.ts'
-import { type Collections, mailboxIdOf, mailboxKey, snapshotPartsOf } from '../documents.ts'
+import { type Collections, mailboxKey, snapshotPartsOf } from '../documents.ts'
 import { expunge } from '../expunge.ts'
-import { createMailbox, deleteMailbox } from '../mailboxes.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
-import { appendOf, collectionsOf, openContractDatabase, openStoreOn, TENANT } from '../testing.ts'
-import { fill } from './changes.ts'
-import { Committer } from './committer.ts'
-import { wordsFor } from './flag-words.ts'
+import { appendOf, collectionsOf, openContractDatabase } from '../testing.ts'
 import { Snapshots } from './snapshot.ts'
+import { filled, processOn, seenBy, tidy } from './testing.ts'
 import { View } from './view.ts'
 
 const HISTORIES = 12
@@ -24,29 +20,6 @@ const SOUND_STEPS = [
   ...(['save', 'save', 'compare'] as const),
 ]
 const ALL_STEPS = [...SOUND_STEPS, 'damage', 'forget'] as const
-const DAY_MS = 86_400_000
-
-/** A process of its own, which knows nothing yet. */
-function processOn(
-  collections: Collections,
-  snapshotMin = 0,
-  snapshotRefused: (mailbox: string) => void = () => undefined,
-): Store {
-  const nothing = () => undefined
-  const events = {
-    ...{ committed: nothing, helped: nothing, applyFailed: nothing },
-    ...{ viewRead: nothing, snapshotWritten: nothing, snapshotRefused },
-  }
-  const retention = { receiptsMs: DAY_MS, vanishedMs: DAY_MS, tombstonesMs: DAY_MS }
-  const process = { clock: systemClock, random: systemRandom, announce: nothing, at: nothing }
-  const completeMove = async () => undefined
-  const ports = { collections, ...process, completeMove, events }
-  const limits = { viewBytesMax: 1e9, openMax: 100, snapshotMin }
-  return {
-    ...openStoreOn(collections),
-    committer: new Committer({ ...ports, retention }, limits),
-  }
-}
 
 function chanceOf(seed: number): (below: number) => number {
   let state = seed * 2_654_435_761 + 1
@@ -56,26 +29,6 @@ function chanceOf(seed: number): (below: number) => number {
     state ^= state << 5
     return (state >>> 0) % below
   }
-}
-
-async function tidy({ committer }: Store): Promise<void> {
-  await committer.settled()
-  await committer.tidy()
-}
-
-/** The whole view that a process has of a mailbox. */
-function seenBy(store: Store, key: string): Promise<Uint8Array> {
-  return store.committer.mailbox(key).read(true, ({ view }) => view.dump(0, view.length))
-}
-
-/** The view that the messages give. */
-async function filled(store: Store, key: string): Promise<Uint8Array> {
-  const mailbox = await store.collections.mailboxes.findOne({ _id: key })
-  assert(mailbox)
-  const view = new View()
-  assert(await fill(view, mailbox, store.collections))
-  view.widen(wordsFor(mailbox.keywords.length))
-  return view.dump(0, view.length)
 }
 
 /** Notes what is asked of the messages. */
@@ -314,50 +267,4 @@ test('a snapshot of another time, or that does not agree with the counts, is not
   assert.deepEqual(await seen(), right, 'another UIDVALIDITY')
   await snapshots.save(document, { view: other, modSeq: modSeq + 9 })
   assert.deepEqual(await seen(), right, 'the future')
-})
-
-test('an old snapshot never replaces a newer one, and leaves nothing behind', async () => {
-  await using database = await openContractDatabase(process.env.MONGODB_URL)
-  const collections = await collectionsOf(database)
-  const store = processOn(collections)
-  const account = 'late'
-  const { mailbox } = await append(appendOf({ account }), store)
-  const key = mailboxKey(account, mailbox)
-  const snapshots = new Snapshots(collections)
-  const saved = () =>
-    store.committer.mailbox(key).read(true, (now) => {
-      const view = new View()
-      view.restore(now.view.dump(0, now.view.length))
-      return () => snapshots.save(now.mailbox, { view, modSeq: now.mailbox.modSeq })
-    })
-  const early = await saved()
-  await append(appendOf({ account }), store)
-  const late = await saved()
-  await Promise.all([late(), late()])
-  await early()
-  assert.equal((await collections.snapshots.findOne({ _id: key }))?.length, 2)
-  assert.equal(await collections.snapshotParts.count({ _id: snapshotPartsOf(key, 0).all }), 1)
-})
-
-test('a deleted mailbox leaves no snapshot, not even one that was just being written', async () => {
-  await using database = await openContractDatabase(process.env.MONGODB_URL)
-  const collections = await collectionsOf(database)
-  const store = processOn(collections)
-  const account = 'deleted'
-  const made = { account, tenant: TENANT, domain: '', name: 'Lists', specialUse: '' }
-  const { _id: key } = await createMailbox(made, store)
-  await append(appendOf({ account, mailbox: { id: mailboxIdOf(key), name: '' } }), store)
-  const snapshots = new Snapshots(collections)
-  const save = async () => {
-    const view = new View()
-    view.put({ uid: 1, modSeq: 1, flags: [0], size: 1, internalDate: 0 })
-    const mailbox = await collections.mailboxes.findOne({ _id: key })
-    return mailbox && (() => snapshots.save(mailbox, { view, modSeq: mailbox.modSeq }))
-  }
-  const [before, during] = [await save(), await save()]
-  await before?.()
-  await deleteMailbox({ account, name: 'Lists' }, store)
-  await during?.()
-  assert.equal(await collections.snapshots.findOne({ _id: key }), undefined)
-  assert.equal(await collections.snapshotParts.count({ _id: snapshotPartsOf(key, 0).all }), 0)
 })
