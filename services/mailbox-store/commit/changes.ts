@@ -32,7 +32,7 @@ export interface ReadView {
   readonly modSeq: number
   readonly exact: boolean
   /** Messages that were read because no snapshot had them as they are. */
-  changes: number
+  readonly changes: number
 }
 
 /** Reads a mailbox's view: from its snapshot and what happened since, or from all its messages. */

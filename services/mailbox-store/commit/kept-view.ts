@@ -74,14 +74,13 @@ export class KeptView {
     if (!snapshots.wants(mailbox, quiet ? changes : changes / BUSY_FACTOR)) return
     await snapshots.oneOfFew(async () => {
       const known = this.#standingFor(mailbox) ?? (await readView(mailbox, this.#ports))
-      // Otherwise another process has written one.
-      if (snapshots.wants(mailbox, known.changes)) {
-        if (!known.exact) return
+      // Otherwise another process has written one, or is changing it: then it is not tried again soon.
+      const wanted = snapshots.wants(mailbox, known.changes)
+      if (wanted && known.exact) {
         await snapshots.save(mailbox, known)
         this.#ports.events.snapshotWritten()
-        known.changes = 0
       }
-      this.#changes = Math.max(0, this.#changes - changes) + known.changes
+      this.#changes = Math.max(0, this.#changes - changes) + (wanted ? 0 : known.changes)
     })
   }
 

@@ -102,6 +102,7 @@ test('a deleted mailbox leaves no snapshot, not even one that was just being wri
   const [before, during] = [await save(), await save()]
   await before?.()
   await deleteMailbox({ account, name: 'Lists' }, store)
+  assert.equal(await collections.snapshots.findOne({ _id: key }), undefined)
   await during?.()
   assert.equal(await collections.snapshots.findOne({ _id: key }), undefined)
   assert.equal(await collections.snapshotParts.count({ _id: snapshotPartsOf(key, 0).all }), 0)
