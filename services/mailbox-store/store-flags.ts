@@ -1,7 +1,7 @@
 import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
-import { combine, type FlagMode } from './commit/flag-words.ts'
+import { combine, type FlagMode, findBit } from './commit/flag-words.ts'
 import type { Plan } from './commit/plan.ts'
 import type { Packed } from './commit/view.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
@@ -64,13 +64,17 @@ export async function storeFlags(
 
 /** Answers the UID set of what was modified since. */
 function planFlags(request: StoreFlags, indexes: readonly number[], plan: Plan): string {
-  const words = plan.words(request.flags)
+  if (indexes.length === 0) return ''
+  // What is only taken away does not become a keyword of the mailbox.
+  const known = (flag: string) => findBit(flag, plan.keywords) !== undefined
+  const { mode, flags } = request
+  const words = plan.words(mode === 'remove' ? flags.filter(known) : flags)
   const modified: number[] = []
   for (const index of indexes) {
     if (plan.modSeqAt(index) > (request.unchangedSince ?? Number.POSITIVE_INFINITY)) {
       modified.push(plan.view.uidAt(index))
     } else {
-      plan.setFlags(index, combine(request.mode, plan.flagsAt(index), words))
+      plan.setFlags(index, combine(mode, plan.flagsAt(index), words))
     }
   }
   return formatUidSet(toUidSet(modified))
