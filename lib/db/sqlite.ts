@@ -45,6 +45,7 @@ export class SqliteDatabase implements Database {
 
   async ping(): Promise<void> {
     if (this.#closed) throw new Fault('unavailable', 'The database is closed')
+    if (this.#writes.failure !== undefined) throw this.#writes.failure
     await this.#connection.patiently(() => this.#connection.row('SELECT 1 FROM sqlite_schema'))
   }
 

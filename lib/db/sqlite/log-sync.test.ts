@@ -88,6 +88,22 @@ test('nothing is told before it is on the disk, but of what is lazy', async (t) 
   assert.deepEqual(told.sort(), ['counted 1', 'read b', 'written'])
 })
 
+test('a database whose disk has failed says that it is not available, to all', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  await using database = await SqliteDatabase.open(join(folder, 'log.db'), systemClock)
+  const items = await database.collection<Item>({ name: 'items', indexes: [] })
+  await items.insertOne({ _id: 'a' })
+  const { mock } = t.mock.method(SqliteConnection.prototype, 'syncLog', async () => {
+    throw new Error('EIO')
+  })
+  await assert.rejects(items.insertOne({ _id: 'b' }), UNAVAILABLE)
+  mock.restore()
+  await assert.rejects(items.findOne({ _id: 'b' }), UNAVAILABLE)
+  await assert.rejects(items.insertOne({ _id: 'c' }), UNAVAILABLE)
+  await assert.rejects(database.ping(), UNAVAILABLE)
+})
+
 test('what another process has committed is on the disk before it is told', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
   t.after(() => rmSync(folder, { recursive: true }))

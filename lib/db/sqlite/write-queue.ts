@@ -53,6 +53,11 @@ export class WriteQueue implements AsyncDisposable {
     })
   }
 
+  /** Why nothing can be made durable any more, until the process is started again. */
+  get failure(): Error | undefined {
+    return this.#log.failure
+  }
+
   /** For whoever has read: a promise when part of it may not be on the disk yet. @throws {Fault} unavailable */
   seen(from: Written): Promise<void> | undefined {
     if (from.lazy) return undefined
