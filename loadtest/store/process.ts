@@ -130,7 +130,11 @@ async function untilReady(file: string, ended: () => boolean): Promise<string> {
   }
 }
 
+/** The store counts its views every two seconds. */
+const COUNTED_MS = 2200
+
 async function readMemory({ pid, ops }: { pid: number; ops: string }) {
+  await sleep(COUNTED_MS)
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const metrics = await (await fetch(`http://${ops}/metrics`)).text()
   return {
