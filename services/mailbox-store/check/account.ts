@@ -67,23 +67,22 @@ async function* examine(
   // First, so that what it brings back is checked with the others.
   yield* checkOrphans(account, ports, options)
   const mailboxes = await readMailboxes(account, ports)
-  for (const { _id } of mailboxes) {
+  for (const { _id, deletedAt } of mailboxes) {
     yield* checkMailbox(_id, ports, options)
-    options.progress.mailboxes++
+    if (deletedAt === undefined) options.progress.mailboxes++
   }
-  yield* checkTogether(account, mailboxes, ports, options)
+  yield* checkTogether(account, ports, options)
 }
 
 async function* checkTogether(
   account: string,
-  mailboxes: readonly MailboxDocument[],
   ports: CheckPorts,
   { repair }: CheckOptions,
 ): AsyncGenerator<Finding> {
-  let problems = await findProblems(account, mailboxes, ports)
+  let problems = await findProblems(account, ports)
   if (problems.length > 0) {
     await ports.clock.sleep(PATIENCE_MS)
-    problems = await findProblems(account, await readMailboxes(account, ports), ports)
+    problems = await findProblems(account, ports)
   }
   for (const problem of problems) {
     const repaired = repair && (await mend(problem, account, ports))
@@ -91,15 +90,12 @@ async function* checkTogether(
   }
 }
 
-async function findProblems(
-  account: string,
-  mailboxes: readonly MailboxDocument[],
-  { collections }: CheckPorts,
-): Promise<Problem[]> {
+async function findProblems(account: string, ports: CheckPorts): Promise<Problem[]> {
+  const mailboxes = await readMailboxes(account, ports)
   const living = mailboxes.filter(({ deletedAt }) => deletedAt === undefined)
   if (living.length === 0) return []
   // After the mailboxes: its counter is above theirs.
-  const found = await collections.accounts.findOne({ _id: account })
+  const found = await ports.collections.accounts.findOne({ _id: account })
   const problems: Problem[] = []
   const highest = highestValidity(mailboxes)
   const counter = found?.uidValidity ?? 0

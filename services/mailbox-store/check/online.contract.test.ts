@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { append } from '../append.ts'
 import { mailboxIdOf } from '../documents.ts'
 import { expunge } from '../expunge.ts'
-import { createMailbox } from '../mailboxes.ts'
+import { createMailbox, deleteMailbox, renameMailbox } from '../mailboxes.ts'
 import { move } from '../move/move.ts'
 import { findMailbox } from '../names.ts'
 import type { Store } from '../store.ts'
@@ -35,6 +35,7 @@ test('while two replicas change a mailbox without a pause, checks find nothing, 
     replicas.flatMap((store, at) => [
       change(store, `a${at}`, inbox, archive),
       change(store, `b${at}`, archive, inbox),
+      arrange(store, `c${at}`),
     ]),
   ).finally(() => {
     working = false
@@ -71,5 +72,17 @@ async function change(store: Store, name: string, here: string, there: string): 
     const uids = `${Math.max(1, uid - 5)}:${uid}`
     const moved = { account, source: mailbox, uids, target, targetAccount: '', quotas: [] }
     if (round % 4 === 0) await move({ ...moved, operationId: `m${name}-${round}` }, store)
+  }
+}
+
+/** Mailboxes come, are filled, get other names, and go. */
+async function arrange(store: Store, name: string): Promise<void> {
+  for (let round = 0; round < ROUNDS / 4; round++) {
+    const made = `${name}-${round}`
+    await createMailbox({ account, tenant, name: `${made}/below`, specialUse: '' }, store)
+    const mailbox = { id: '', name: `${made}/below` }
+    await append(appendOf({ mailbox, domain: 'example.test' }), store)
+    await renameMailbox({ account, name: made, newName: `${made}-new` }, store)
+    await deleteMailbox({ account, name: `${made}-new/below` }, store)
   }
 }
