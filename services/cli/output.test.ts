@@ -96,6 +96,7 @@ test('on a terminal progress is one line that changes, and makes way for what is
   output.progress('2 so far')
   output.say('a finding')
   output.say('another')
+  output.end()
   const clear = '\r\u001b[K'
   assert.equal(written.join(''), `${clear}1 so far${clear}2 so far${clear}a finding\nanother\n`)
 })

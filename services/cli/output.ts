@@ -33,6 +33,8 @@ export interface Output {
   complain(text: string): void
   /** How far it is, on standard error: on a terminal one line that changes, else a line now and then. */
   progress(text: string): void
+  /** Takes away what was shown of that. */
+  end(): void
 }
 
 interface Streams {
@@ -50,13 +52,14 @@ const PROGRESS_EVERY_MS = 10_000
 const CLEAR = '\r\u001b[K'
 
 export function openOutput(json: boolean, streams: Streams): Output {
-  const { progress, below } = watched(streams)
+  const { progress, below, end } = watched(streams)
   const out = below(streams.out)
   const complain = below((text) => streams.error(`${text}\n`))
-  return { ...(json ? forPrograms(out) : forPeople(out)), complain, progress }
+  return { ...(json ? forPrograms(out) : forPeople(out)), complain, progress, end }
 }
 
 type Say = (text: string) => void
+type Results = Omit<Output, 'complain' | 'progress' | 'end'>
 
 /** Shows how far it is; what else is said stands where that stood, and does not mix with it. */
 function watched({ error, terminal = false, now = () => 0 }: Streams) {
@@ -71,17 +74,20 @@ function watched({ error, terminal = false, now = () => 0 }: Streams) {
       due = now() + PROGRESS_EVERY_MS
     }
   }
+  const end = () => {
+    if (shown) error(CLEAR)
+    shown = false
+  }
   const below =
     (say: Say): Say =>
     (text) => {
-      if (shown) error(CLEAR)
-      shown = false
+      end()
       say(text)
     }
-  return { progress, below }
+  return { progress, below, end }
 }
 
-function forPrograms(out: Say): Omit<Output, 'complain' | 'progress'> {
+function forPrograms(out: Say): Results {
   const line = (object: object) => out(`${JSON.stringify(object)}\n`)
   const toObject = <Item>(columns: readonly Column<Item>[], item: Item) =>
     Object.fromEntries(columns.map(({ key, text, value = text }) => [key, value(item)] as const))
@@ -95,7 +101,7 @@ function forPrograms(out: Say): Omit<Output, 'complain' | 'progress'> {
   }
 }
 
-function forPeople(out: Say): Omit<Output, 'complain' | 'progress'> {
+function forPeople(out: Say): Results {
   const visible = <Item>(columns: readonly Column<Item>[]) =>
     columns.filter(({ hidden }) => !hidden)
   return {

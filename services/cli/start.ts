@@ -48,18 +48,20 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
   const storeLinks = { MAILBOX_STORE_SERVERS: stores, CLUSTER_SECRET: secret }
   using store = stores.length === 0 ? undefined : connectMailboxStore(storeLinks)
   using storeAdmin = stores.length === 0 ? undefined : connectMailboxStoreAdmin(storeLinks)
+  const output = openOutput(given.has('json'), {
+    out: (text) => stdout.write(text),
+    error: (text) => stderr.write(text),
+    terminal: 'isTTY' in stderr && stderr.isTTY === true,
+    now: () => systemClock.monotonic(),
+  })
+  using _shown = { [Symbol.dispose]: () => output.end() }
   const done = await command.run(given, {
     admin,
     store,
     storeAdmin,
     listens,
     random: systemRandom,
-    output: openOutput(given.has('json'), {
-      out: (text) => stdout.write(text),
-      error: (text) => stderr.write(text),
-      terminal: 'isTTY' in stderr && stderr.isTTY === true,
-      now: () => systemClock.monotonic(),
-    }),
+    output,
     askPassword: (login) => askPassword(login, stdin, stderr),
     readPassword: () => readFirstLine(stdin),
     readText: (file, encoding) => readText(file, encoding, stdin),
