@@ -85,7 +85,9 @@ export class Draft {
   }
 
   /** Whether nothing lies between the two. */
-  isLike({ uidNext, messages }: Pick<State, 'uidNext' | 'messages'>): boolean {
+  isLike(other: Pick<State, 'uidNext' | 'messages'> | Draft): boolean {
+    const { uidNext, messages } = other
+    if ('claimed' in other && other.claimed.size !== this.claimed.size) return false
     if (uidNext !== this.uidNext || messages.size !== this.messages.size) return false
     return [...messages].every(([uid, message]) => this.messages.get(uid) === message)
   }

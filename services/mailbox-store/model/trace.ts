@@ -10,10 +10,11 @@ import type { Collection, Document } from '#lib/db/port.ts'
 import { isBelow } from '#lib/mail/mailbox-name.ts'
 import { decodeOperation } from '../commit/operation.ts'
 import type { Collections, MailboxDocument, Moving } from '../documents.ts'
-import type { Asked, Done, Expected } from './asked.ts'
+import type { Asked, Expected } from './asked.ts'
 import { Box } from './box.ts'
-import { type Carried, canBecome, carryOut, checkCounts, sameState } from './carried-out.ts'
-import { Draft, format } from './model.ts'
+import { type Carried, carryOut, checkCounts } from './carried-out.ts'
+import { explain } from './explain.ts'
+import { Draft } from './model.ts'
 import { Moves } from './moves.ts'
 
 /** A mailbox that is made, renamed or deleted. */
@@ -199,23 +200,21 @@ export class Trace {
     const carried = await carryOut(box.state, now, decodeOperation(now.pending), this.#raw)
     const start = new Draft(box.state)
     const left = this.#moves.leave(box, [before, now], start, (uid) => carried.messages.has(uid))
-    const { draft, operations } = this.#explain(box, carried, start)
+    const known = new Set((before.moving ?? []).map(({ id }) => id))
+    const claims = (now.moving ?? []).filter(({ id }) => !known.has(id))
+    const { draft, done } = this.#explain(box, carried, start, claims)
     this.#moves.check(left)
     checkCounts(draft.state(), now)
-    const claims = idsOf(now).difference(idsOf(before))
     // Who comes after a claim in the same commit does not find what it takes, although it is still there.
-    box.add(draft.state(), this.#step(), operations + claims.size)
-    this.#claimed(box, now, claims, carried)
+    box.add(draft.state(), this.#step(), done.length + claims.length)
+    for (const claim of claims) this.#claimed(box, claim, carried)
   }
 
-  #claimed(box: Box, now: MailboxDocument, ids: ReadonlySet<string>, { operation }: Carried): void {
-    for (const claim of now.moving ?? []) {
-      if (!ids.has(claim.id)) continue
-      const receipt = operation.receipts.find((one) => one.claim === claim.id)
-      const asked = receipt && this.#byReceipt.get(receipt.key)?.asked
-      assert(asked || this.#emptiesInbox(box, claim), `nobody asked for the claim ${claim.id}`)
-      this.#moves.claim(box, claim, asked)
-    }
+  #claimed(box: Box, claim: Moving, { operation }: Carried): void {
+    const receipt = operation.receipts.find((one) => one.claim === claim.id)
+    const asked = receipt && this.#byReceipt.get(receipt.key)?.asked
+    assert(asked || this.#emptiesInbox(box, claim), `nobody asked for the claim ${claim.id}`)
+    this.#moves.claim(box, claim, asked)
   }
 
   /** Renaming INBOX moves its messages. RFC 9051 §6.3.6 */
@@ -226,7 +225,7 @@ export class Trace {
   }
 
   /** The operations of clients that make what the commit made; there must be such. */
-  #explain(box: Box, carried: Carried, start: Draft) {
+  #explain(box: Box, carried: Carried, start: Draft, claims: readonly Moving[]) {
     const named = carried.operation.receipts.map((receipt) => {
       const expected = this.#byReceipt.get(receipt.key) ?? this.#moves.expected(receipt.key)
       assert(expected, `${box.name}: nobody asked for ${receipt.key}`)
@@ -237,49 +236,17 @@ export class Trace {
     const nameless = this.#nameless.filter(
       ({ asked }) => asked.done.size === 0 && ['open', 'unknown'].includes(asked.outcome),
     )
-    const done: { expected: Expected; draft: Omit<Done, 'modSeq'>; key: string }[] = []
-    const tries: string[] = []
-    const flagsOf = (uid: number) => carried.messages.get(uid)?.flags
-    const go = (draft: Draft, at: number, rest: readonly Expected[]): Draft | undefined => {
-      const next = named[at]
-      if (next === undefined && sameState(draft, carried, this.#contents)) return draft
-      const choices = [...(next ? [next] : []), ...rest.map(loose)]
-      for (const choice of choices) {
-        const trial = draft.copy()
-        const made = choice.expected.apply(trial, { box, receipt: choice.receipt, flagsOf })
-        if (made === undefined || (choice !== next && trial.isLike(draft))) continue
-        if (!canBecome(trial, carried)) continue
-        done.push({ ...choice, draft: made, key: choice.receipt?.key ?? '' })
-        const left = rest.filter((one) => one !== choice.expected)
-        const found = go(trial, choice === next ? at + 1 : at, left)
-        if (found) return found
-        done.pop()
-      }
-      if (next === undefined) tries.push(format(draft))
-      return undefined
-    }
-    const found = go(start, 0, nameless)
-    const modSeq = box.state.modSeq + 1
-    assert(
-      found,
-      `the commit ${modSeq} of ${box.name} made\n  ${carried.text}\nof\n  ${format(box.state)}\n` +
-        `and not what was asked for by ${named.map(({ expected }) => expected.asked.what).join(', ')}:` +
-        `\n  ${tries[0] ?? 'it cannot have been this'}`,
+    const silent = claims.filter(
+      ({ id }) => !carried.operation.receipts.some(({ claim }) => claim === id),
     )
-    for (const { expected, draft, key } of done) {
-      expected.asked.done.set(box, { ...draft, modSeq })
-      this.#moves.arrived(key, box, draft.uids)
+    const contents = this.#contents
+    const found = explain({ box, carried, start, named, nameless, claims: silent, contents })
+    for (const { expected, made, key } of found.done) {
+      expected.asked.done.set(box, { ...made, modSeq: start.modSeq })
+      this.#moves.arrived(key, box, made.uids)
     }
-    return { draft: found, operations: done.length }
+    return found
   }
-}
-
-function idsOf({ moving }: MailboxDocument): Set<string> {
-  return new Set((moving ?? []).map(({ id }) => id))
-}
-
-function loose(expected: Expected) {
-  return { expected, receipt: undefined }
 }
 
 function countsOf(document: MailboxDocument) {

@@ -28,6 +28,10 @@ export async function verify(world: World, now: () => number): Promise<void> {
   }
   assert.equal(trace.movesUnderWay, 0, 'all moves are over')
   for (const account of accounts) {
+    const _id = { $gte: `${account}/`, $lt: `${account}0` }
+    for await (const receipt of store.collections.receipts.find({ _id })) {
+      assert(receipt.expiresAt, `${receipt._id} is kept for ever`)
+    }
     const options = { repair: false, bytes: true }
     for await (const finding of checkAccount(account, store, options)) {
       // Whoever applies an operation late may do so after the mailbox is deleted: a sweep takes care of it.
