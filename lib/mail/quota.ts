@@ -11,14 +11,6 @@ export interface Quota {
 
 export type QuotaScope = 'account' | 'domain' | 'tenant'
 
-/** One of those that were found full. */
-export interface Full {
-  readonly scope: QuotaScope
-  readonly name: string
-  /** Milliseconds since 1970. */
-  readonly since: number
-}
-
 /** Below so much room, mail that comes is refused at the door. */
 const ROOM_BYTES = 64 * 1024
 

@@ -118,7 +118,7 @@ export interface Copied {
   readonly targetUids: UidSet
 }
 
-export interface Usage {
+interface Usage {
   readonly bytes: number
   readonly messages: number
 }

@@ -9,7 +9,7 @@ import type { Amount, Tally } from './tally.ts'
 /** How others may have changed it, we see after so long. */
 const TOLD_MS_MAX = 60_000
 
-export interface Told {
+interface Told {
   readonly level: number
   /** Milliseconds since 1970; undefined: it is not full. */
   readonly fullSince: number | undefined
