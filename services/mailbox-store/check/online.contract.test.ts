@@ -51,7 +51,7 @@ test('while two replicas change a mailbox without a pause, checks find nothing, 
     }
   }
   await Promise.all([work, check(first, false), check(await openStore(database), true)])
-  assert(checks > 5, `${checks} checks`)
+  assert(checks > 1, `${checks} checks`)
   const after = (await mailboxes.findOne({ _id: inbox })) ?? assert.fail()
   assert(after.modSeq > modSeq + ROUNDS, 'it was changed meanwhile')
 })
