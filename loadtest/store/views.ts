@@ -40,6 +40,9 @@ export interface ViewRow {
   readonly warm: Timing
   /** Everything since the beginning: the flags of all. */
   readonly changes: Timing
+  /** One message more, and the flags of one changed: what does not grow with the mailbox. */
+  readonly append: Timing
+  readonly flagOne: Timing
   readonly answerBytes: number
   readonly viewMB: number
   readonly residentMB: number
@@ -92,6 +95,13 @@ async function measureView(
   const since = { account, mailbox, sinceModSeq: 0, uidValidity: 0 }
   const changes = await typical(WARM_TIMES, () => timed(store, () => store.client.changes(since)))
   const { uids, flags, modSeqs } = await view()
+  let mode: 'ADD' | 'REMOVE' = 'REMOVE'
+  const flagOne = await typical(WARM_TIMES, () => {
+    mode = mode === 'ADD' ? 'REMOVE' : 'ADD'
+    const change = { account, mailbox, uids: `${messages >> 1}`, mode, flags: ['\\Flagged'] }
+    return timed(store, () => store.client.storeFlags(change))
+  })
+  const append = await typical(WARM_TIMES, () => timed(store, () => appendOne(store, account)))
   const memory = await store.memory()
   return {
     messages,
@@ -99,6 +109,8 @@ async function measureView(
     ...(coldSnapshot && { coldSnapshot }),
     warm,
     changes,
+    append,
+    flagOne,
     answerBytes: uids.length + flags.length + modSeqs.length,
     viewMB: round(memory.viewBytes / MB),
     residentMB: round(memory.residentBytes / MB),
