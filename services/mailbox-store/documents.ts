@@ -150,7 +150,7 @@ export type SnapshotDocument = {
   readonly parts: number
 }
 
-export type SnapshotPartDocument = {
+type SnapshotPartDocument = {
   /** `account/mailbox/modseq/n`, zero-padded. */
   readonly _id: string
   /** Packed arrays of the view, compressed. */
