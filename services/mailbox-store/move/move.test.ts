@@ -19,7 +19,7 @@ import {
   openTestDatabase,
   TENANT,
 } from '../testing.ts'
-import { completeMoves } from './complete.ts'
+import { completeMove, completeMoves } from './complete.ts'
 import type { Copy } from './ends.ts'
 import { move } from './move.ts'
 
@@ -79,6 +79,11 @@ test('what is claimed and left so is moved by the next who looks, appends or lis
         [before?.moving?.[0]?.uids, typeof before?.unfinishedSince],
         ['1:2', 'object'],
       )
+      for await (const { _id, expiresAt } of first.collections.receipts.find({
+        _id: { $gte: '' },
+      })) {
+        assert.equal(expiresAt === undefined, _id.includes('/v:'), _id)
+      }
       await look(first, key)
       const after = await first.collections.mailboxes.findOne({ _id: key })
       assert.deepEqual([after?.moving, after?.unfinishedSince], [undefined, undefined], name)
@@ -90,6 +95,17 @@ test('what is claimed and left so is moved by the next who looks, appends or lis
       assert.match(await inspect(first, ACCOUNT), /^Archive: 1 m1 \(\), 2 m2 \(\)\nINBOX: 3 m3 /)
     }
   }
+})
+
+test('who did not know of a move changes nothing that is on its way', async () => {
+  await using opened = await open()
+  const { ids, first, stores } = opened
+  const place = { account: ACCOUNT, mailbox: ids.INBOX, operationId: '', unchangedSince: undefined }
+  const flag = { ...place, uids: '1:3', mode: 'add', flags: ['\\Flagged'] } as const
+  await dieAt(opened, 'depart', (store) => move(moveOf(ids.INBOX, ids.Archive, '1:2'), store))
+  const done = await Promise.all(stores.map((store) => storeFlags(flag, store)))
+  for (const { messages } of done) assert.deepEqual([...messages.uids], [3, 0, 0, 0])
+  assert.equal(await inspect(first, ACCOUNT), 'Archive: 1 m1 (), 2 m2 ()\nINBOX: 3 m3 (\\Flagged)')
 })
 
 test('a move whose target is gone leaves the messages where they are, and can be asked for elsewhere', async () => {
@@ -196,16 +212,19 @@ test('INBOX is renamed in one step: its messages are in the new mailbox, or ther
   }
 })
 
-test('when someone else takes the name that INBOX was to get, its messages stay', async () => {
+test('when someone else takes the name that INBOX was to get, its messages stay, for whoever completes it', async () => {
   await using opened = await open()
-  const { first } = opened
+  const { first, ids } = opened
   const request = { account: ACCOUNT, name: 'INBOX', newName: 'Old' }
-  const claimed = await dieAt(opened, 'committed', (store) => renameMailbox(request, store))
+  await dieAt(opened, 'committed', (store) => renameMailbox(request, store))
+  const key = mailboxKey(ACCOUNT, ids.INBOX)
+  const claimed = await first.collections.mailboxes.findOne({ _id: key })
+  assert(claimed?.moving?.[0])
   await createMailbox({ account: ACCOUNT, tenant: TENANT, name: 'Old', specialUse: '' }, first)
-  // Two find at the same time that the name is taken; then it is free again.
   await Promise.all(opened.stores.map((store) => inspect(store, ACCOUNT)))
   await deleteMailbox({ account: ACCOUNT, name: 'Old' }, first)
-  assert(claimed)
+  // Someone has slept since, and the name is free again.
+  await completeMove(first.committer.mailbox(key), claimed, claimed.moving[0], first)
   const text = await inspect(first, ACCOUNT)
   assert.equal(text, 'Archive: \nINBOX: 1 m1 (), 2 m2 (), 3 m3 ()')
   await renameMailbox(request, first)
