@@ -71,7 +71,7 @@ test('who has the flags already keeps the MODSEQ, and what is taken away is no n
   await flags({ uids: '1', flags: ['\\Seen'] })
   const since = await modSeq()
   await flags({ uids: '1', flags: ['\\seen'] })
-  await flags({ uids: '1:3', mode: 'remove', flags: ['Never', '\\Draft'] })
+  await flags({ uids: '2:3', mode: 'remove', flags: ['Never', '\\Draft'] })
   await flags({ uids: '7', flags: ['Nobody'] })
   const key = mailboxKey(ACCOUNT, mailbox)
   const now = await store.committer.mailbox(key).read(true, (snapshot) => ({
@@ -80,6 +80,8 @@ test('who has the flags already keeps the MODSEQ, and what is taken away is no n
   }))
   assert.deepEqual(now, { keywords: [], modSeqs: [since, 3, 4] })
   assert.equal(await modSeq(), since)
+  const { mailbox: after } = await flags({ uids: '1', mode: 'remove', flags: ['Never', '\\Seen'] })
+  assert.deepEqual([after.keywords, after.unseen], [[], 3])
   await flags({ uids: '1:2', mode: 'replace', flags: ['B', 'a'] })
   assert.equal(await inspect(store, ACCOUNT), 'INBOX: 1 hello (B a), 2 hello (B a), 3 hello ()')
 })

@@ -132,12 +132,20 @@ async function addReceipts(mailbox: string, operation: Operation, ports: ApplyPo
   await insertMissing(ports.collections.receipts, documents)
 }
 
+/**
+ * The receipt may not be there yet, when the operation of the target that it came with is applied later than this one:
+ * then it is made here, or it would last for ever.
+ */
 async function settleReceipts(operation: Operation, ports: ApplyPorts) {
   ports.at('apply-settled')
+  const { receipts } = ports.collections
   const expiresAt = new Date(operation.at + ports.retention.receiptsMs)
-  for (const _id of operation.settled ?? []) {
-    const filter = { _id, expiresAt: { $exists: false } }
-    await ports.collections.receipts.updateOne(filter, { $set: { expiresAt } })
+  for (const { _id, ...receipt } of operation.settled ?? []) {
+    const missing = { ...receipt, _id, modSeq: 0, expiresAt }
+    const { matched } = await receipts.updateOne({ _id }, { $set: { expiresAt } })
+    if (matched === 1) continue
+    await insertMissing(receipts, [missing])
+    await receipts.updateOne({ _id }, { $set: { expiresAt } })
   }
 }
 

@@ -184,6 +184,7 @@ export class OpenMailbox {
     const backoff = new Backoff(this.#ports)
     let waiting = jobs
     let fresh = false
+    let comparedAt = 0
     for (;;) {
       if (this.#known === undefined || backoff.conflicts > 0) {
         await this.#refresh()
@@ -192,7 +193,14 @@ export class OpenMailbox {
       if (waiting.some(({ change }) => change.view)) await this.#syncView()
       if (this.#moving) waiting = this.#queue.hold(waiting)
       if (waiting.length === 0) return fresh
-      const { plan, planned, refused } = await this.#plan(waiting)
+      const { plan, planned, refused, doneAt } = await this.#plan(waiting)
+      // What another replica has done since the mailbox was read is answered from a mailbox in which it is done.
+      if (doneAt > Math.max(plan.before.modSeq, comparedAt)) {
+        comparedAt = doneAt
+        await this.#refresh()
+        fresh = true
+        continue
+      }
       // Only what is decided on the newest state counts, be it "cannot" or "nothing to do".
       if ((refused.length > 0 || plan.empty) && !fresh) {
         await this.#refresh()
@@ -221,6 +229,7 @@ export class OpenMailbox {
 
   async #plan(jobs: readonly ChangeJob[]) {
     const receipts = await this.#findReceipts(jobs)
+    const doneAt = Math.max(0, ...receipts.map(({ modSeq }) => modSeq))
     const refused: { job: ChangeJob; error: unknown }[] = []
     for (let trial = [...jobs]; ; ) {
       assert(this.#known)
@@ -236,7 +245,7 @@ export class OpenMailbox {
           break
         }
       }
-      if (failed === undefined) return { plan, planned, refused }
+      if (failed === undefined) return { plan, planned, refused, doneAt }
       // It may have changed the plan before it failed: the others start from a clean one.
       trial = trial.filter((job) => job !== failed)
     }

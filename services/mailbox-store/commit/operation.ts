@@ -47,6 +47,12 @@ export interface NewReceipt {
   readonly lasting?: boolean
 }
 
+export interface SettledReceipt {
+  readonly _id: string
+  readonly uids: string
+  readonly sourceUids: string
+}
+
 export interface Operation {
   readonly modSeq: number
   /** Milliseconds since 1970: what expires is counted from here, however late it is applied. */
@@ -58,8 +64,8 @@ export interface Operation {
   readonly staged?: readonly Staged[]
   /** The mailbox's, for the flags of what is staged, which are names. */
   readonly keywords?: readonly string[]
-  /** `_id`s of lasting receipts whose moves are over. */
-  readonly settled?: readonly string[]
+  /** Lasting receipts whose moves are over. */
+  readonly settled?: readonly SettledReceipt[]
 }
 
 export function encodeOperation(operation: Operation): Uint8Array {

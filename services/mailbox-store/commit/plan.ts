@@ -13,7 +13,7 @@ import {
   receiptKey,
 } from '../documents.ts'
 import { DELETED, type FlagWords, SEEN, sameWords, toWords } from './flag-words.ts'
-import type { NewMessage, NewReceipt, Operation, Staged } from './operation.ts'
+import type { NewMessage, NewReceipt, Operation, SettledReceipt, Staged } from './operation.ts'
 import { closedRanges, groupFlagged } from './ranges.ts'
 import type { View } from './view.ts'
 
@@ -56,7 +56,7 @@ export class Plan {
   /** Indexes of what this plan hands over to moves. */
   readonly #claimed = new Set<number>()
   readonly #newReceipts: NewReceipt[] = []
-  readonly #settled: string[] = []
+  readonly #settled: SettledReceipt[] = []
 
   constructor(
     before: MailboxDocument,
@@ -196,9 +196,11 @@ export class Plan {
   }
 
   /** Ends a move. Of what arrived, the target has a receipt, which may expire from now on. */
-  release({ id, target }: Moving): void {
+  release({ id, target }: Moving, arrived?: Omit<NewReceipt, 'key'>): void {
     this.#moving = this.#moving.filter((one) => one.id !== id)
-    this.#settled.push(receiptKey(target, arrivalKey(id)))
+    if (arrived === undefined) return
+    const { uids, sourceUids = '' } = arrived
+    this.#settled.push({ _id: receiptKey(target, arrivalKey(id)), uids, sourceUids })
   }
 
   /** The mailbox as the commit leaves it, without the operation. */

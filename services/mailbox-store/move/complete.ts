@@ -51,22 +51,35 @@ export async function completeMove(
   ports: CompletePorts,
 ): Promise<void> {
   if (move.target === mailbox._id) return completeWithin(source, mailbox, move, ports)
-  const arrived = await arrive(mailbox, move, ports)
+  // Who knew of it long ago must not begin again: what kept it from arriving twice has expired when it is over.
+  const under = await isUnderWay(mailbox._id, move.id, ports)
+  const arrived = under ? await arrive(mailbox, move, ports) : undefined
   ports.at('depart')
   await source.change(departure(move, arrived))
 }
 
-/** Answers whether they are in the target. */
+async function isUnderWay(
+  source: string,
+  id: string,
+  { collections }: CompletePorts,
+): Promise<boolean> {
+  const found = await collections.mailboxes.findOne({ _id: source }, { fields: ['moving'] })
+  return found?.moving?.some((one) => one.id === id) === true
+}
+
+/** The receipt of what is in the target; undefined when it cannot be. */
 async function arrive(
   mailbox: MailboxDocument,
   move: Moving,
   ports: CompletePorts,
-): Promise<boolean> {
+): Promise<Omit<NewReceipt, 'key'> | undefined> {
   const key = arrivalKey(move.id)
   const uids = [...eachUid(parseUidSet(move.uids))]
   // Not asked of the target, which may be waiting for us.
-  const known = { _id: receiptKey(move.target, key) }
-  if (uids.length > MANY && (await ports.collections.receipts.findOne(known))) return true
+  const { receipts } = ports.collections
+  const known =
+    uids.length > MANY && (await receipts.findOne({ _id: receiptKey(move.target, key) }))
+  if (known) return known
   if (move.makes !== undefined) await makeTarget(mailbox, move, move.makes, ports)
   try {
     const { drafted, found } = await draftAll(mailbox, uids, move.target, ports)
@@ -75,9 +88,9 @@ async function arrive(
     const { receipt, repeated } = await target.change(arrival(key, drafted, found))
     if (repeated) await drafted.discard()
     remember(ports.arrivals, move.id, receipt)
-    return true
+    return receipt
   } catch (error) {
-    if (error instanceof Fault && FINAL.has(error.code)) return false
+    if (error instanceof Fault && FINAL.has(error.code)) return undefined
     throw error
   }
 }
@@ -130,16 +143,16 @@ function arrival(
   }
 }
 
-function departure(move: Moving, arrived: boolean): Change<void> {
+function departure(move: Moving, arrived?: Omit<NewReceipt, 'key'>): Change<void> {
   return {
-    view: arrived,
+    view: arrived !== undefined,
     receipt: '',
     weight: WEIGHT,
     passesMoves: true,
     plan(plan) {
       if (plan.isMoving(move.id)) {
-        if (arrived) expungeAll(move, plan)
-        plan.release(move)
+        if (arrived !== undefined) expungeAll(move, plan)
+        plan.release(move, arrived)
       }
       return () => undefined
     },

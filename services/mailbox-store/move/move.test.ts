@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { Fault } from '#lib/base/fault.ts'
 import { append } from '../append.ts'
 import { copy } from '../copy.ts'
@@ -106,6 +107,29 @@ test('who did not know of a move changes nothing that is on its way', async () =
   const done = await Promise.all(stores.map((store) => storeFlags(flag, store)))
   for (const { messages } of done) assert.deepEqual([...messages.uids], [3, 0, 0, 0])
   assert.equal(await inspect(first, ACCOUNT), 'Archive: 1 m1 (), 2 m2 ()\nINBOX: 3 m3 (\\Flagged)')
+})
+
+test('the receipt of a move expires, however late it is written', async () => {
+  await using opened = await open()
+  const { ids, first } = opened
+  const { receipts } = first.collections
+  const slow = new Proxy(receipts, {
+    get: (target, name) => {
+      if (name !== 'bulkWrite') return Reflect.get(target, name).bind(target)
+      return async (writes: Parameters<typeof target.bulkWrite>[0]) => {
+        for (let turn = 0; turn < 100; turn++) await setImmediate()
+        return target.bulkWrite(writes)
+      }
+    },
+  })
+  const store = openStoreOn({ ...first.collections, receipts: slow })
+  await move(moveOf(ids.INBOX, ids.Archive, '1:2'), store)
+  await store.committer.settled()
+  const left = await Array.fromAsync(receipts.find({ _id: { $gte: '' } }))
+  assert.deepEqual(
+    left.map(({ _id, expiresAt }) => [_id.includes('/v:'), expiresAt === undefined]),
+    [[true, false]],
+  )
 })
 
 test('a move whose target is gone leaves the messages where they are, and can be asked for elsewhere', async () => {
