@@ -247,8 +247,14 @@ test('when someone else takes the name that INBOX was to get, its messages stay,
   await createMailbox({ account: ACCOUNT, tenant: TENANT, name: 'Old', specialUse: '' }, first)
   await Promise.all(opened.stores.map((store) => inspect(store, ACCOUNT)))
   await deleteMailbox({ account: ACCOUNT, name: 'Old' }, first)
-  // Someone has slept since, and the name is free again.
-  await completeMove(first.committer.mailbox(key), claimed, claimed.moving[0], first)
+  // Someone has slept since he looked at the claim, and the name is free again.
+  const { mailboxes } = first.collections
+  const asItWas = new Proxy(mailboxes, {
+    get: (target, name) =>
+      name === 'findOne' ? async () => claimed : Reflect.get(target, name).bind(target),
+  })
+  const late = { ...first, collections: { ...first.collections, mailboxes: asItWas } }
+  await completeMove(first.committer.mailbox(key), claimed, claimed.moving[0], late)
   const text = await inspect(first, ACCOUNT)
   assert.equal(text, 'Archive: \nINBOX: 1 m1 (), 2 m2 (), 3 m3 ()')
   await renameMailbox(request, first)
