@@ -105,8 +105,8 @@ export type ReceiptDocument = {
   /** Of a move: under which id its target has the receipt of what arrived, and which mailbox that is. */
   readonly claim?: string
   readonly target?: string
-  /** Missing while the move that it belongs to is under way: it must not arrive twice, however long that takes. */
-  readonly expiresAt?: Date
+  /** Far away while the move that it belongs to is under way: it must not arrive twice, however long that takes. */
+  readonly expiresAt: Date
 }
 
 /** A message's bytes: what is only its own, and where the rest lies. */

@@ -54,6 +54,8 @@ export type Step =
 const BULK_MAX = 500
 const UIDS_MAX = 1000
 const TRIES = 5
+/** Longer than any move can be left half done. */
+const LASTING_MS = 365 * 86_400_000
 
 export interface ApplyPorts {
   readonly collections: Pick<Collections, 'messages' | 'vanished' | 'receipts' | 'staged'>
@@ -122,19 +124,18 @@ async function addStaged(mailbox: string, operation: Operation, ports: ApplyPort
 
 async function addReceipts(mailbox: string, operation: Operation, ports: ApplyPorts) {
   ports.at('apply-receipts')
-  const expiresAt = new Date(operation.at + ports.retention.receiptsMs)
   const documents = operation.receipts.map(({ key, lasting, ...receipt }) => ({
     ...receipt,
     _id: receiptKey(mailbox, key),
     modSeq: operation.modSeq,
-    ...(!lasting && { expiresAt }),
+    expiresAt: new Date(operation.at + (lasting ? LASTING_MS : ports.retention.receiptsMs)),
   }))
   await insertMissing(ports.collections.receipts, documents)
 }
 
 /**
  * The receipt may not be there yet, when the operation of the target that it came with is applied later than this one:
- * then it is made here, or it would last for ever.
+ * then it is made here, or it would last too long.
  */
 async function settleReceipts(operation: Operation, ports: ApplyPorts) {
   ports.at('apply-settled')

@@ -43,7 +43,7 @@ export interface NewReceipt {
   readonly sourceUids?: string
   readonly claim?: string
   readonly target?: string
-  /** It belongs to a move that is under way, and does not expire before that is over. */
+  /** It belongs to a move that is under way, and lasts far longer than that. */
   readonly lasting?: boolean
 }
 

@@ -1,7 +1,7 @@
 /**
  * Moves in three commits, of which the first decides. It claims the messages in their mailbox; whoever reads that mailbox
  * from then on completes the move before anything else. The second puts them into the target, once, which a receipt
- * without expiry takes care of; the third takes them out of the source, and the claim with them. Each is done by
+ * that lasts takes care of; the third takes them out of the source, and the claim with them. Each is done by
  * anyone who finds it undone, at the same time as others too.
  */
 
