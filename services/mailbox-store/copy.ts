@@ -15,7 +15,6 @@ import type { NamePorts } from './names.ts'
 import type { Quotas } from './quota.ts'
 
 export type { Copied, Copy } from './move/ends.ts'
-export { move } from './move/move.ts'
 
 export interface CopyPorts extends NamePorts {
   readonly collections: Collections

@@ -86,6 +86,7 @@ async function noteDomain(
   remember(ports.domains, account, domain)
 }
 
+/** As `locateMailbox`, for those who know no domain. */
 export function findMailbox(
   account: string,
   ref: MailboxRef,

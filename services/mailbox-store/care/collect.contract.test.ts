@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
-import { copy, move } from '../copy.ts'
+import { copy } from '../copy.ts'
+import { move } from '../move/move.ts'
 import { Killed } from '../testing.ts'
 import { LEASE_MS } from './lease.ts'
 import {

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
 import { append } from '../append.ts'
 import { appendBatch } from '../append-batch.ts'
-import { copy, move } from '../copy.ts'
+import { copy } from '../copy.ts'
+import { move } from '../move/move.ts'
 import { appendOf } from '../testing.ts'
 import {
   addMailbox,

@@ -10,7 +10,7 @@ import type { SearchRequest__Output } from '#proto/types/hikyaku/mailbox_store/S
 import type { SearchResponse } from '#proto/types/hikyaku/mailbox_store/SearchResponse.ts'
 import { type Append, append } from '../append.ts'
 import { changesSince, viewMailbox } from '../changes.ts'
-import { type Copied, type Copy, copy, move } from '../copy.ts'
+import { type Copied, type Copy, copy } from '../copy.ts'
 import type { Events } from '../events.ts'
 import { expunge } from '../expunge.ts'
 import { fetch, read } from '../fetch.ts'
@@ -22,6 +22,7 @@ import {
   renameMailbox,
   setSubscribed,
 } from '../mailboxes.ts'
+import { move } from '../move/move.ts'
 import { search } from '../search.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
