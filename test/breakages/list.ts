@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict'
+import { COLLECTING } from './collecting.ts'
 
 export interface Breakage {
   readonly name: string
@@ -170,14 +171,26 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     name: 'a move leaves its source before it has arrived',
     file: COMPLETE,
-    from: 'const arrived = await arrive(mailbox, move, ports)',
-    to: 'await ports.committer.mailbox(mailbox._id).change(departure(move, true))\n  const arrived = await arrive(mailbox, move, ports)',
+    from: 'const arrived = under ?',
+    to: "await source.change(departure(move, { uids: '' }))\n  const arrived = under ?",
   },
   {
     name: 'a move does not leave its source',
     file: COMPLETE,
-    from: 'if (arrived) expungeAll(move, plan)',
+    from: 'if (arrived !== undefined) expungeAll(move, plan)',
     to: 'void expungeAll',
+  },
+  {
+    name: 'who knew of a move long ago begins it again',
+    file: COMPLETE,
+    from: 'return found?.moving?.some((one) => one.id === id) === true',
+    to: 'return found !== undefined && id !== undefined',
+  },
+  {
+    name: 'a repetition is answered from a mailbox in which it is not done',
+    file: MAILBOX,
+    from: 'if (doneAt > Math.max(plan.before.modSeq, comparedAt)) {',
+    to: 'if (doneAt < 0) {',
   },
   {
     name: 'what is claimed by one move is claimed by another',
@@ -200,8 +213,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     name: 'a move whose target is gone takes the messages with it',
     file: COMPLETE,
-    from: 'if (error instanceof Fault && FINAL.has(error.code)) return false',
-    to: 'if (error instanceof Fault && FINAL.has(error.code)) return true',
+    from: 'if (error instanceof Fault && FINAL.has(error.code)) return undefined',
+    to: "if (error instanceof Fault && FINAL.has(error.code)) return { uids: '' }",
   },
   {
     name: 'what is staged is deleted before it is applied',
@@ -233,4 +246,11 @@ export const BREAKAGES: readonly Breakage[] = [
     from: 'yield { ...message, flags: flags.get(uid) ?? [] }',
     to: 'yield { ...message, flags: (flags.get(uid) ?? []).slice(1) }',
   },
+  {
+    name: 'UIDVALIDITY is not counted up',
+    file: `${STORE}/names.ts`,
+    from: '$inc: { uidValidity: 1 }',
+    to: '$inc: { uidValidity: 0 }',
+  },
+  ...COLLECTING,
 ]

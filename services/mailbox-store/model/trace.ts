@@ -206,7 +206,10 @@ export class Trace {
     this.#moves.check(left)
     checkCounts(draft.state(), now)
     // Who comes after a claim in the same commit does not find what it takes, although it is still there.
-    box.add(draft.state(), this.#step(), done.length + claims.length)
+    const { expunged, messages, staged } = carried.operation
+    // Nor what moves within the mailbox: it has got other UIDs, which are visible from the commit on.
+    const renewed = expunged && messages.length + (staged?.length ?? 0) > 0 ? 1 : 0
+    box.add(draft.state(), this.#step(), done.length + claims.length + renewed)
     for (const claim of claims) this.#claimed(box, claim, carried)
   }
 
