@@ -62,6 +62,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     inboxes: new Map(),
     domains: new Map(),
     arrivals: new Map(),
+    prepared: new Map(),
     committer: new Committer(
       { ...ports, announce, completeMove, retention: settings.retention },
       settings.limits,

@@ -24,6 +24,19 @@ export type CompletePorts = Pick<
 > & {
   /** What arrived by the moves that this process completed last, for those who wait for the answer. */
   readonly arrivals: Map<string, NewReceipt>
+  /** What this process has drafted before its claims, so that nobody waits for that, by the claims' ids. */
+  readonly prepared: Map<string, Prepared>
+}
+
+export interface Prepared extends Drafted {
+  /** Whether the messages were claimed as they were drafted. */
+  fits: boolean
+}
+
+interface Drafted {
+  readonly drafted: Draft
+  /** UIDs in the source. */
+  readonly found: string
 }
 
 const ARRIVALS_MAX = 1000
@@ -82,7 +95,10 @@ async function arrive(
   if (known) return known
   if (move.makes !== undefined) await makeTarget(mailbox, move, move.makes, ports)
   try {
-    const { drafted, found } = await draftAll(mailbox, uids, move.target, ports)
+    const prepared = ports.prepared.get(move.id)
+    const { drafted, found } = prepared?.fits
+      ? prepared
+      : await draftAll(mailbox, uids, move.target, ports)
     ports.at('arrive')
     const target = ports.committer.mailbox(move.target)
     const { receipt, repeated } = await target.change(arrival(key, drafted, found))
@@ -192,13 +208,13 @@ function expungeAll(move: Moving, plan: Plan): void {
   for (const index of plan.view.indexesOf(parseUidSet(move.uids))) plan.expunge(index)
 }
 
-/** Nobody changes what is claimed: it is now as it was when it was claimed. */
-async function draftAll(
+/** As the messages are now; nobody changes what is claimed. */
+export async function draftAll(
   mailbox: MailboxDocument,
   uids: readonly number[],
   target: string,
   ports: CompletePorts,
-): Promise<{ drafted: Draft; found: string }> {
+): Promise<Drafted> {
   const found: number[] = []
   async function* messages(): AsyncGenerator<DraftMessage> {
     for await (const { uid, flags, message } of messagesOf(mailbox._id, uids, ports)) {

@@ -6,6 +6,7 @@ import { systemClock } from '#lib/node/clock.ts'
 import { append } from '../append.ts'
 import { copy } from '../copy.ts'
 import { mailboxIdOf, mailboxKey } from '../documents.ts'
+import { expunge } from '../expunge.ts'
 import { createMailbox, deleteMailbox, renameMailbox } from '../mailboxes.ts'
 import { findMailbox } from '../names.ts'
 import type { Store } from '../store.ts'
@@ -131,6 +132,40 @@ test('the receipt of a move expires, however late it is written', async () => {
     left.map(({ _id, expiresAt }) => [_id.includes('/v:'), isLasting(expiresAt)]),
     [[true, false]],
   )
+})
+
+test('what changes while many messages are drafted moves as it is when they are claimed', async () => {
+  await using opened = await open()
+  const { ids, first, stores } = opened
+  const place = { account: ACCOUNT, mailbox: ids.INBOX, operationId: '' }
+  const content = Buffer.from('Subject: m9\r\n\r\n')
+  for (let i = 4; i <= 250; i++) await append(appendOf({ content }), first)
+  const flag = {
+    uids: '1,5',
+    mode: 'add',
+    flags: ['\\Deleted'],
+    unchangedSince: undefined,
+  } as const
+  const { staged } = first.collections
+  let parts = 0
+  const busy = new Proxy(staged, {
+    get: (target, name) => {
+      if (name !== 'insertOne') return Reflect.get(target, name).bind(target)
+      return async (document: Parameters<typeof target.insertOne>[0]) => {
+        await target.insertOne(document)
+        if (parts++ > 0) return
+        await storeFlags({ ...place, ...flag }, stores[1])
+        await expunge({ ...place, uids: '5' }, stores[1])
+      }
+    },
+  })
+  const store = openStoreOn({ ...first.collections, staged: busy })
+  const moved = await move(moveOf(ids.INBOX, ids.Archive, '1:*'), store)
+  assert.deepEqual([moved.sourceUids, moved.targetUids], ['1:4,6:250', '1:249'])
+  await store.committer.settled()
+  assert.match(await inspect(first, ACCOUNT), /^Archive: 1 m1 \(\\Deleted\), 2 m2 \(\), /)
+  assert.equal(parts, 2)
+  assert.deepEqual(await Array.fromAsync(staged.find({ _id: { $gte: '' } })), [])
 })
 
 test('a move whose target is gone leaves the messages where they are, and can be asked for elsewhere', async () => {

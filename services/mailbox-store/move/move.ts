@@ -8,7 +8,7 @@ import { findReceipt } from '../commit/receipts.ts'
 import type { CopyPorts } from '../copy.ts'
 import { type MailboxDocument, type Moving, mailboxKey } from '../documents.ts'
 import { addMailbox, enterAccount, ownerOf } from '../names.ts'
-import type { CompletePorts } from './complete.ts'
+import { type CompletePorts, draftAll } from './complete.ts'
 import { type Copied, type Copy, type Ends, findEnds } from './ends.ts'
 import { messagesOf, type StoredMessage } from './stored.ts'
 
@@ -16,6 +16,8 @@ export type MovePorts = CopyPorts & CompletePorts
 
 /** So many are moved within a mailbox without being claimed first. */
 const WITHIN_MAX = 200
+/** From here on it takes long to draft them. */
+const MANY = 200
 const WEIGHT = 1000
 
 /**
@@ -40,8 +42,11 @@ export async function move(request: Copy, ports: MovePorts): Promise<Copied> {
     .read(false, (now) => now.mailbox)
   using _room = ends.otherAccount ? await admit(request, ends, chosen, ports) : undefined
   const source = ports.committer.mailbox(ends.source)
-  const what = { id: newId(ports.clock, ports.random), target: ends.target }
-  const receipt = await source.change(claim(what, chosen.uids, key))
+  const id = newId(ports.clock, ports.random)
+  await using prepared = await prepare(id, chosen, ends, ports)
+  const receipt = await source.change(
+    claim({ id, target: ends.target }, chosen.uids, key, prepared.fit),
+  )
   // Whoever looks at the mailbox completes the move.
   const state = await source.read(false, (now) => now.mailbox)
   const arrived = await findArrived(receipt, ports)
@@ -65,6 +70,36 @@ function choose({ account, source, uids }: Copy, { committer }: MovePorts): Prom
     }
   })
 }
+
+/**
+ * Drafts many messages before they are claimed: from the claim on, everyone else waits. What has changed by then is
+ * drafted once more.
+ */
+async function prepare(
+  id: string,
+  { mailbox, uids }: Chosen,
+  { source, target }: Ends,
+  ports: MovePorts,
+): Promise<AsyncDisposable & { readonly fit: Fit }> {
+  if (uids.length <= MANY || source === target) {
+    return { fit: () => undefined, [Symbol.asyncDispose]: async () => undefined }
+  }
+  const prepared = { ...(await draftAll(mailbox, uids, target, ports)), fits: false }
+  ports.prepared.set(id, prepared)
+  return {
+    fit(claimed, changedAt) {
+      prepared.fits = claimed === prepared.found && changedAt <= mailbox.modSeq
+    },
+    async [Symbol.asyncDispose]() {
+      ports.prepared.delete(id)
+      // Nobody else knows of it, and here it was not used.
+      if (!prepared.fits) await prepared.drafted.discard()
+    },
+  }
+}
+
+/** Told which messages are claimed, and when one of them was changed last. */
+type Fit = (claimed: string, changedAt: number) => void
 
 /** What has been moved already needs no room. */
 async function admit(
@@ -118,7 +153,7 @@ export async function moveToNew(
 function claim(
   what: Omit<Moving, 'uids'>,
   uids: readonly number[],
-  key: string,
+  ...[key, fit]: [string, Fit?]
 ): Change<NewReceipt> {
   return {
     view: true,
@@ -126,12 +161,17 @@ function claim(
     weight: WEIGHT + 8 * uids.length,
     plan(plan) {
       const done = plan.receipt(key)
+      fit?.('', 0)
       if (done) return () => done
       const indexes = uids.map((uid) => plan.view.indexOf(uid)).filter((index) => plan.has(index))
       if (indexes.length === 0) return () => ({ key, uids: '' })
       const sourceUids = formatUidSet(toUidSet(indexes.map((index) => plan.view.uidAt(index))))
       const receipt = { key, uids: '', sourceUids, claim: what.id, target: what.target }
       plan.claim({ ...what, uids: sourceUids }, indexes)
+      fit?.(
+        sourceUids,
+        indexes.reduce((last, index) => Math.max(last, plan.modSeqAt(index)), 0),
+      )
       plan.addReceipt(receipt)
       return () => receipt
     },
