@@ -7,7 +7,6 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { Fault } from '#lib/base/fault.ts'
 import { isBusy, isSqliteError, toUnavailable } from './error.ts'
 
@@ -23,8 +22,6 @@ const CHECKPOINT_PAGES = 4000
 
 const MEMORY = ':memory:'
 const OWNER_ONLY = { file: 0o600, folder: 0o700 }
-
-const syncFile = promisify(fdatasync)
 
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
@@ -165,4 +162,10 @@ async function makeFile(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY.folder })
   const file = await open(path, 'a', OWNER_ONLY.file)
   await file.close()
+}
+
+function syncFile(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(file, (error) => (error === null ? resolve() : reject(error)))
+  })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import fs, { mkdtempSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -35,6 +36,7 @@ test('a commit is durable once a sync that began after it has ended', async () =
   await new Promise(setImmediate)
   assert.deepEqual(told, ['a'])
   assert.equal(syncs.length, 2, 'b and c share a sync')
+  assert.notEqual(log.durable(2), undefined, 'b was made after that sync had begun')
   const all = log.durable(3)
   syncs[1]?.resolve()
   syncs[2]?.resolve()
@@ -127,8 +129,21 @@ test('what another process has committed is on the disk before it is told', asyn
 test('the log is really synced', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  using connection = await SqliteConnection.open(join(folder, 'log.db'))
+  const path = join(folder, 'log.db')
+  using connection = await SqliteConnection.open(path)
   assert.deepEqual(connection.row('PRAGMA synchronous'), [1], 'SQLite leaves the log to us')
+  connection.exec('CREATE TABLE t (n)')
+
+  const synced: number[] = []
+  const { mock } = t.mock.method(fs, 'fdatasync', (file: number, done: (e: null) => void) => {
+    synced.push(fs.fstatSync(file).ino)
+    done(null)
+  })
+  syncBuiltinESMExports()
+  await connection.syncLog()
+  mock.restore()
+  syncBuiltinESMExports()
+  assert.deepEqual(synced, [fs.statSync(`${path}-wal`).ino])
   await connection.syncLog()
   using memory = await SqliteConnection.open(':memory:')
   await memory.syncLog()
