@@ -56,7 +56,7 @@ export class SqliteConnection implements Disposable {
       const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
       connection = new SqliteConnection(database, busyLimitMs)
       await connection.patiently(() => database.exec(SETTINGS))
-      if (path !== MEMORY) connection.#takeLog(path)
+      connection.#takeLog()
       return connection
     } catch (error) {
       connection?.[Symbol.dispose]()
@@ -149,9 +149,11 @@ export class SqliteConnection implements Disposable {
    * From here on SQLite syncs only around checkpoints, which keeps the file whole, and `syncLog` makes commits durable.
    * Where a file cannot have such a log, SQLite goes on to sync each commit by itself.
    */
-  #takeLog(path: string): void {
+  #takeLog(): void {
     const [mode] = this.row('PRAGMA journal_mode') ?? []
-    if (mode !== 'wal') return
+    // Where SQLite says the file is: of a link it is another place than we were told, and so is the log.
+    const path = this.#database.location()
+    if (mode !== 'wal' || path === null) return
     this.exec('PRAGMA synchronous = NORMAL')
     this.#logPath = `${path}-wal`
   }

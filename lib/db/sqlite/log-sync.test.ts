@@ -3,7 +3,7 @@ import fs, { mkdtempSync, rmSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { systemClock } from '#lib/node/clock.ts'
 import type { Item } from '../contract/engine.ts'
 import { SqliteDatabase } from '../sqlite.ts'
@@ -126,14 +126,31 @@ test('what another process has committed is on the disk before it is told', asyn
   assert.equal(syncs, 1, 'once is enough')
 })
 
-test('the log is really synced', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'log.db')
-  using connection = await SqliteConnection.open(path)
-  assert.deepEqual(connection.row('PRAGMA synchronous'), [1], 'SQLite leaves the log to us')
-  connection.exec('CREATE TABLE t (n)')
+for (const [name, opened] of [
+  ['the log is really synced', 'log.db'],
+  ['of a link, the log of what it leads to is synced', 'link.db'],
+] as const) {
+  test(name, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'log.db')
+    fs.writeFileSync(path, '')
+    fs.symlinkSync(path, join(folder, 'link.db'))
+    using connection = await SqliteConnection.open(join(folder, opened))
+    assert.deepEqual(connection.row('PRAGMA synchronous'), [1], 'SQLite leaves the log to us')
+    connection.exec('CREATE TABLE t (n)')
+    assert.deepEqual(await syncedFiles(t, connection), [fs.statSync(`${path}-wal`).ino])
+    await connection.syncLog()
+  })
+}
 
+test('memory has no log', async () => {
+  using memory = await SqliteConnection.open(':memory:')
+  await memory.syncLog()
+})
+
+/** Inodes of the files that it brings to the disk. */
+async function syncedFiles(t: TestContext, connection: SqliteConnection): Promise<number[]> {
   const synced: number[] = []
   const { mock } = t.mock.method(fs, 'fdatasync', (file: number, done: (e: null) => void) => {
     synced.push(fs.fstatSync(file).ino)
@@ -143,8 +160,5 @@ test('the log is really synced', async (t) => {
   await connection.syncLog()
   mock.restore()
   syncBuiltinESMExports()
-  assert.deepEqual(synced, [fs.statSync(`${path}-wal`).ino])
-  await connection.syncLog()
-  using memory = await SqliteConnection.open(':memory:')
-  await memory.syncLog()
-})
+  return synced
+}
