@@ -90,6 +90,19 @@ test('a delivery that comes again is answered, also when there is no more room',
   await assert.rejects(append({ ...message, mailId: 'm2' }, replica), fault('over-quota'))
 })
 
+test('each message of a batch is counted once, while it comes and when it is there', async (t) => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const { mock: finds } = t.mock.method(store.collections.mailboxes, 'find')
+  const quotas = [{ scope: 'tenant' as const, name: TENANT, bytes: 0, messages: 100 }]
+  await appendBatch({ ...batchOf(60), quotas }, store)
+  const holder = { account: ACCOUNT, tenant: TENANT, domain: '' }
+  using _room = await store.quotas.admit(holder, { bytes: 0, messages: 29 }, quotas)
+  const counted = finds.calls.filter((call) => call.arguments[0]?.tenant === TENANT)
+  assert.equal(counted.length, 1, 'nothing made it doubt that there is room')
+  await store.quotas.settled()
+})
+
 function batchOf(count: number, mailIds = ''): AppendBatch {
   const place = { account: ACCOUNT, tenant: TENANT, domain: '', mailbox: { id: '', name: 'INBOX' } }
   return { ...place, quotas: [], messages: messages(count, {}, mailIds) }

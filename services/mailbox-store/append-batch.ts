@@ -7,6 +7,7 @@ import { findReceipt } from './commit/receipts.ts'
 import { type Draft, type DraftMessage, draft } from './commit/staged.ts'
 import { type Collections, mailboxIdOf } from './documents.ts'
 import { locateMailbox, type Owner } from './names.ts'
+import type { Room } from './quota/tally.ts'
 import type { Holder } from './quota.ts'
 
 export type BatchMessage = Pick<Append, 'mailId' | 'content' | 'size' | 'flags' | 'internalDate'>
@@ -68,7 +69,7 @@ class Taking {
   readonly #ports: BatchPorts
   #count = 0
   #bytes = 0
-  #room: Disposable | undefined
+  #room: Room | undefined
 
   constructor(request: AppendBatch, key: string, ports: BatchPorts) {
     this.#request = request
@@ -116,7 +117,7 @@ class Taking {
 
   /** Room for all messages up to now, in place of what was asked for before. */
   async #admit(bytes: number): Promise<void> {
-    this.#room?.[Symbol.dispose]()
+    this.#room?.giveBack()
     this.#room = undefined
     const { account, tenant, domain = '', quotas } = this.#request
     const holder: Holder = { account, tenant, domain }

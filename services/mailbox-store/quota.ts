@@ -3,7 +3,7 @@ import { Fault } from '#lib/base/fault.ts'
 import { type Quota, type QuotaScope, quotaLevel } from '#lib/mail/quota.ts'
 import type { Collections } from './documents.ts'
 import { Levels, type Place } from './quota/levels.ts'
-import { type Amount, add, NOTHING, Tally, type Usage } from './quota/tally.ts'
+import { type Amount, add, NOTHING, type Room, Tally, type Usage } from './quota/tally.ts'
 import { countUsage } from './quota/usage.ts'
 import { type QuotaNews, Watch } from './quota/watch.ts'
 
@@ -67,7 +67,7 @@ export class Quotas {
    *
    * @throws {Fault} over-quota
    */
-  async admit(holder: Holder, more: Amount, quotas: readonly Quota[]): Promise<Disposable> {
+  async admit(holder: Holder, more: Amount, quotas: readonly Quota[]): Promise<Room> {
     const wanted = more.bytes > 0 || more.messages > 0 ? quotas.filter(limits) : []
     const places = wanted.map((quota) => this.#place(holder, quota))
     const askedAt = this.#clock.monotonic()
@@ -82,6 +82,9 @@ export class Quotas {
       this.#watch.alongside(this.#read(place))
     }
     return {
+      giveBack() {
+        for (const one of expected) one.giveBack()
+      },
       [Symbol.dispose]: () => {
         for (const one of expected) one[Symbol.dispose]()
         for (const place of places) {

@@ -16,6 +16,12 @@ export const NOTHING: Amount = { bytes: 0, messages: 0 }
 /** A place that matters is counted again after so many times what the counting takes. */
 const REST = 20
 
+/** Of what is on its way. To dispose it says that it has arrived, or has failed: nobody can tell which. */
+export interface Room extends Disposable {
+  /** In place of that: it is certain that nothing of it has arrived, and nothing will. */
+  giveBack(): void
+}
+
 /** What was read, and when the reading began. */
 interface Figure {
   readonly held: Usage
@@ -86,19 +92,18 @@ export class Tally {
   }
 
   /** Counts what is on its way until it is disposed. */
-  expect(more: Amount): Disposable {
+  expect(more: Amount): Room {
     this.#onTheWay = add(this.#onTheWay, more)
     let ended = false
-    return {
-      [Symbol.dispose]: () => {
-        if (ended) return
-        ended = true
-        this.#onTheWay = subtract(this.#onTheWay, more)
-        this.#arrived = add(this.#arrived, more)
-        this.#arrivedWhileReading = add(this.#arrivedWhileReading, more)
-        for (const watcher of this.#watchers.splice(0)) watcher()
-      },
+    const end = (arrived: Amount) => {
+      if (ended) return
+      ended = true
+      this.#onTheWay = subtract(this.#onTheWay, more)
+      this.#arrived = add(this.#arrived, arrived)
+      this.#arrivedWhileReading = add(this.#arrivedWhileReading, arrived)
+      for (const watcher of this.#watchers.splice(0)) watcher()
     }
+    return { [Symbol.dispose]: () => end(more), giveBack: () => end(NOTHING) }
   }
 
   /** Resolves when something that is on its way has arrived or failed, or after so long. */
