@@ -185,12 +185,14 @@ export const BREAKAGES: readonly Breakage[] = [
     file: COMPLETE,
     from: 'return found?.moving?.some((one) => one.id === id) === true',
     to: 'return found !== undefined && id !== undefined',
+    test: `${STORE}/commit/repeated.test.ts`,
   },
   {
     name: 'a repetition is answered from a mailbox in which it is not done',
     file: MAILBOX,
     from: 'if (doneAt > Math.max(plan.before.modSeq, comparedAt)) {',
     to: 'if (doneAt < 0) {',
+    test: `${STORE}/commit/repeated.test.ts`,
   },
   {
     name: 'what is claimed by one move is claimed by another',
@@ -215,6 +217,7 @@ export const BREAKAGES: readonly Breakage[] = [
     file: COMPLETE,
     from: 'if (error instanceof Fault && FINAL.has(error.code)) return undefined',
     to: "if (error instanceof Fault && FINAL.has(error.code)) return { uids: '' }",
+    test: `${STORE}/move/move.test.ts`,
   },
   {
     name: 'what is staged is deleted before it is applied',

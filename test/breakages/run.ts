@@ -16,6 +16,9 @@ const COPIED = ['lib', 'proto', 'services', 'package.json', 'tsconfig.json']
 /** Enough for each breakage of the list, with room. */
 const HISTORIES = 200
 
+/** What a test says that has noticed something, and not merely cannot run. */
+const NOTICED = /ERR_ASSERTION|Error: The (blob|piece) \S+ is missing/
+
 type Outcome = 'caught' | 'survived' | 'broken'
 interface Result {
   readonly breakage: Breakage
@@ -116,7 +119,7 @@ class Place implements Disposable {
 
 function judge(status: number | null, output: string): Outcome {
   if (status === 0) return 'survived'
-  return status === 1 && /ERR_ASSERTION/.test(output) ? 'caught' : 'broken'
+  return status === 1 && NOTICED.test(output) ? 'caught' : 'broken'
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -141,6 +141,14 @@ export class Client {
   }
 }
 
+/**
+ * A repetition may find nothing to do any more, and say so, while what a replica that has died had sent for the first try is
+ * still on its way, and is committed then.
+ */
+export function isOvertaken({ outcome }: Asked): boolean {
+  return outcome === 'unknown'
+}
+
 /** What an answer says that needed no commit: at some moment since it was asked there was nothing to do. */
 export function wasNothingToDo(expected: Expected, box: Box): boolean {
   // What is read while the mailbox is being deleted may be half gone.

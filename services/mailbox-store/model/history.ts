@@ -17,6 +17,8 @@ import { type Weather, weatherOf } from './weather.ts'
 /** After the time of any test, so that a server that expires documents by its own clock takes none away. */
 const START_MS = Date.UTC(2040, 0, 1)
 const STEP_MS = 7
+/** Of each client, when time has passed. */
+const LATER_OPERATIONS = 3
 
 /** Several at once on one replica. */
 async function doSeveral(client: Client): Promise<void> {
@@ -77,6 +79,7 @@ class History {
   readonly #trace: Trace
   readonly #world: World
   readonly #replicas: Replica[] = []
+  readonly #watchers: Watcher[] = []
   #kills = 0
   #faults = 0
   #ids = 0
@@ -106,10 +109,12 @@ class History {
   async run(): Promise<Tally> {
     await this.#prepare()
     for (let i = 0; i < this.#weather.replicas; i++) this.#replicas.push(this.#start())
-    await this.#together(this.#weather.operations)
-    if (this.#weather.days > 0) {
+    const { operations, watchers, days } = this.#weather
+    for (let i = 0; i < watchers; i++) this.#watchers.push(new Watcher(this.#client(`w${i}`)))
+    await this.#together(operations, days === 0)
+    if (days > 0) {
       await this.#passTime()
-      await this.#together(2)
+      await this.#together(LATER_OPERATIONS, true)
     }
     await verify(this.#world, () => this.#now())
     const { commits } = this.#trace
@@ -146,8 +151,8 @@ class History {
   }
 
   /** All at once, until everybody is done and nothing is on its way any more. */
-  async #together(operations: number): Promise<void> {
-    const { clients, watchers } = this.#weather
+  async #together(operations: number, last: boolean): Promise<void> {
+    const { clients } = this.#weather
     let working = clients
     let failed: unknown
     const work = async (run: () => Promise<void>) => {
@@ -167,9 +172,7 @@ class History {
       ...Array.from({ length: clients }, (_, i) =>
         work(() => act(this.#client(`c${i}`))).finally(() => working--),
       ),
-      ...Array.from({ length: watchers }, (_, i) =>
-        work(() => new Watcher(this.#client(`w${i}`)).run(() => working > 0)),
-      ),
+      ...this.#watchers.map((one) => work(() => one.run(() => working > 0, last))),
     ]
     let over = false
     const all = Promise.all(everybody).then(() => {

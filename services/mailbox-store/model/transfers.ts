@@ -7,7 +7,7 @@ import { type Copy, copy } from '../copy.ts'
 import { move } from '../move/move.ts'
 import type { Asked, Expected } from './asked.ts'
 import type { Box } from './box.ts'
-import type { Client } from './client.ts'
+import { type Client, isOvertaken } from './client.ts'
 import { isThere, type SomePlace, somePlace } from './messages.ts'
 import { type Draft, flagNames, type ModelMessage, type State, select } from './model.ts'
 
@@ -35,6 +35,7 @@ export async function copySome(client: Client): Promise<void> {
   if (outcome === undefined) return
   if ('fault' in outcome) return mustBeMissing(client, transfer, outcome.fault)
   const { uidValidity, sourceUids, targetUids } = outcome.answer
+  if (sourceUids === '' && isOvertaken(asked)) return
   const [[box, done] = []] = [...asked.done].filter(([one]) => one.uidValidity === uidValidity)
   if (done === undefined || box === undefined) {
     const nothing = !source.lives || wasEmptied(transfer)
@@ -79,6 +80,7 @@ export async function moveSome(client: Client): Promise<void> {
   if (outcome === undefined) return
   if ('fault' in outcome) return mustBeMissing(client, transfer, outcome.fault)
   const { sourceUids, targetUids, source: state, uidValidity } = outcome.answer
+  if (sourceUids === '' && isOvertaken(asked)) return
   const done = asked.done.get(source)
   if (done === undefined) {
     const nothing = !source.lives || wasEmptied(transfer)

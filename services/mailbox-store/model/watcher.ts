@@ -28,21 +28,20 @@ export class Watcher {
     this.#client = client
   }
 
-  async run(working: () => boolean): Promise<void> {
-    const { chance, world } = this.#client
+  /** `last` is false when time will pass, which it may spend away. */
+  async run(working: () => boolean, last: boolean): Promise<void> {
+    const { chance } = this.#client
     do {
       await this.#client.think(chance.oneIn(6) ? AWAY_STEPS : LOOK_STEPS)
       this.#box ??= this.#client.someBox()
       if (this.#box === undefined) continue
-      const before = world.scheduler.step
       if (this.#since === 0 || chance.oneIn(20)) await this.#open(this.#box)
       else await this.#follow(this.#box)
-      this.#lookedAt = before
       if (chance.oneIn(4)) await chance.pick([fetchSome, readSome, listAll])(this.#client)
       if (chance.oneIn(15)) this.#forget()
-    } while (working() || world.scheduler.step < this.#lookedAt)
+    } while (working())
     // What it has in the end is what there is.
-    if (this.#box?.lives && this.#since > 0) await this.#follow(this.#box)
+    if (last && this.#box?.lives && this.#since > 0) await this.#follow(this.#box)
   }
 
   #forget(): void {
@@ -77,6 +76,7 @@ export class Watcher {
     assert.deepEqual([mailbox.uidNext, mailbox.exists], [state.uidNext, state.messages.size], what)
     box.known = Math.max(box.known, mailbox.modSeq)
     this.#since = mailbox.modSeq
+    this.#lookedAt = asked.since
     this.#seen.clear()
     for (const row of rows) this.#seen.set(row.uid, row)
     this.#highest = Math.max(this.#highest, rows.at(-1)?.uid ?? 0)
@@ -130,6 +130,7 @@ export class Watcher {
     checkWhole([...this.#seen.values()], state, `what is kept after ${what}`)
     box.known = Math.max(box.known, modSeq)
     this.#since = modSeq
+    this.#lookedAt = asked.since
   }
 }
 
