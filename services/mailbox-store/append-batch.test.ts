@@ -90,6 +90,26 @@ test('a delivery that comes again is answered, also when there is no more room',
   await assert.rejects(append({ ...message, mailId: 'm2' }, replica), fault('over-quota'))
 })
 
+test('a size or a date that is none is refused, and counted nowhere', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const quotas = [{ scope: 'account' as const, name: ACCOUNT, bytes: 0, messages: 10 }]
+  async function* content() {
+    yield Buffer.from('Subject: m\r\n\r\n')
+  }
+  const bad: Partial<BatchMessage>[] = [
+    ...[Number.NaN, -1, Number.NEGATIVE_INFINITY].map((size) => ({ size, content: content() })),
+    ...[Number.NaN, Number.POSITIVE_INFINITY, 1e300].map((internalDate) => ({ internalDate })),
+  ]
+  for (const changes of bad) {
+    await assert.rejects(append(appendOf({ ...changes, quotas }), store), fault('invalid'))
+    const batch = { ...batchOf(0), messages: messages(1, changes), quotas }
+    await assert.rejects(appendBatch(batch, store), fault('invalid'))
+  }
+  const limited = [{ ...quotas[0], bytes: 1000 } as (typeof quotas)[0]]
+  assert.equal((await append(appendOf({ quotas: limited }), store)).uid, 1)
+})
+
 test('each message of a batch is counted once, while it comes and when it is there', async (t) => {
   await using database = await openTestDatabase()
   const store = await openStore(database)

@@ -1,6 +1,6 @@
 import { Fault } from '#lib/base/fault.ts'
 import { countUids, formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
-import type { Append, AppendPorts } from './append.ts'
+import { type Append, type AppendPorts, checkAnnounced } from './append.ts'
 import type { Taken } from './bytes/blobs.ts'
 import type { Change } from './commit/change.ts'
 import { findReceipt } from './commit/receipts.ts'
@@ -103,13 +103,12 @@ class Taking {
     this.#room?.[Symbol.dispose]()
   }
 
-  async #take({ content, size = 0 }: BatchMessage): Promise<Taken> {
+  async #take(message: BatchMessage): Promise<Taken> {
     const { blobs, at, messageBytesMax } = this.#ports
-    const known = content instanceof Uint8Array ? content.length : size
-    if (known > messageBytesMax) throw new Fault('too-large', 'The message is too big')
+    const known = checkAnnounced(message, messageBytesMax)
     await this.#admit(this.#bytes + known)
     at('blob')
-    const taken = await blobs.take(this.#request.tenant, content)
+    const taken = await blobs.take(this.#request.tenant, message.content)
     this.#bytes += taken.size
     if (taken.size > known) await this.#admit(this.#bytes)
     return taken

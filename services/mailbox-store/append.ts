@@ -54,8 +54,7 @@ export interface AppendPorts extends NamePorts {
  */
 export async function append(request: Append, ports: AppendPorts): Promise<Appended> {
   const key = await locateMailbox(request, request.mailbox, ports)
-  const known = announcedSize(request.content, request.size)
-  if (known > ports.messageBytesMax) throw new Fault('too-large', 'The message is too big')
+  const known = checkAnnounced(request, ports.messageBytesMax)
   try {
     return await take(request, key, known, ports)
   } catch (error) {
@@ -105,8 +104,21 @@ function firstUid(uids: string): number {
   return parseUidSet(uids)[0]?.[0] ?? 0
 }
 
-function announcedSize(content: Append['content'], size = 0): number {
-  return content instanceof Uint8Array ? content.length : size
+/**
+ * The bytes that are known to come. What is no number would be added to what is counted for quotas, and what is no date
+ * could never be shown.
+ *
+ * @throws {Fault} invalid, too-large
+ */
+export function checkAnnounced(
+  { content, size = 0, internalDate }: Pick<Append, 'content' | 'size' | 'internalDate'>,
+  messageBytesMax: number,
+): number {
+  const known = content instanceof Uint8Array ? content.length : size
+  if (!(known >= 0)) throw new Fault('invalid', 'Bad size')
+  if (known > messageBytesMax) throw new Fault('too-large', 'The message is too big')
+  if (Number.isNaN(new Date(internalDate).getTime())) throw new Fault('invalid', 'Bad date')
+  return known
 }
 
 function appendChange(
