@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
 import { systemClock } from '#lib/node/clock.ts'
 import { append } from '../append.ts'
-import { mailboxKey } from '../documents.ts'
+import { mailboxKey, vanishedKey } from '../documents.ts'
 import {
   createMailbox,
   deleteMailbox,
@@ -178,6 +178,37 @@ test('what is deleted counts nothing, and is forgotten after a day, with what la
   await clearDeleted(_id, store)
   assert.equal(await collections.mailboxes.findOne({ _id }), undefined)
   assert.equal(await collections.messages.count({ mailbox: _id, modSeq: { $gt: 0 } }), 0)
+})
+
+test('however much a deleted mailbox held, it goes a little at a time', async (t) => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const { collections } = store
+  const { _id } = await createMailbox(
+    { ...mailboxOf('old'), specialUse: '' },
+    store,
+  )
+  const numbers = Array.from({ length: 1100 }, (_, i) => i + 1)
+  const expiresAt = new Date(systemClock.now() + 3_600_000)
+  await collections.receipts.bulkWrite(
+    numbers.map((n) => ({
+      kind: 'insert',
+      document: { _id: `${_id}/m:${n}`, modSeq: n, uids: `${n}`, expiresAt },
+    })),
+  )
+  await collections.vanished.bulkWrite(
+    numbers.map((n) => ({
+      kind: 'insert',
+      document: { _id: vanishedKey(_id, n), modSeq: n, previous: n - 1, uids: '1', expiresAt },
+    })),
+  )
+  const deletions = [collections.receipts, collections.vanished].map(
+    (collection) => t.mock.method(collection, 'deleteMany').mock,
+  )
+  await deleteMailbox({ account: ACCOUNT, name: 'old' }, store)
+  for (const { calls } of deletions) {
+    assert.deepEqual(await Promise.all(calls.map(({ result }) => result)), [1000, 100])
+  }
 })
 
 test('the domain of an account is that of its mailboxes, as it was told last', async () => {

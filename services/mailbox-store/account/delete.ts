@@ -1,10 +1,11 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import type { Collection, Document } from '#lib/db/port.ts'
 import { INBOX, parseMailboxName } from '#lib/mail/mailbox-name.ts'
 import type { Failpoint } from '../commit/apply.ts'
 import type { Committer } from '../commit/committer.ts'
 import { dropSnapshot } from '../commit/snapshot.ts'
-import { type Collections, type MailboxDocument, mailboxIdOf, messageKey } from '../documents.ts'
+import { type Collections, type MailboxDocument, mailboxIdOf } from '../documents.ts'
 import { completeMoves } from '../move/complete.ts'
 import { findByName, type NamePorts } from '../names.ts'
 import type { Quotas } from '../quota.ts'
@@ -17,8 +18,9 @@ export type DeletePorts = NamePorts & {
 }
 
 const TRIES = 20
-const UID_MAX = 0xffff_ffff
 const DELETED_AT_ONCE = 1000
+/** These may have a megabyte each. */
+const STAGED_AT_ONCE = 20
 /** A larger mailbox is cleared later: its user need not wait for it. */
 const CLEARED_AT_ONCE = 5000
 /** For so long, someone who has slept may still write what belonged to the mailbox. */
@@ -113,11 +115,10 @@ export async function clearDeleted(
   if (found?.deletedAt === undefined) return
   const now = clock.now()
   if (Number(found.unfinishedSince ?? 0) > now) return
-  await clearMessages(key, collections)
-  const within = { $gte: `${key}/`, $lt: `${key}0` }
-  await collections.vanished.deleteMany({ _id: within })
-  await collections.staged.deleteMany({ _id: within })
-  await collections.receipts.deleteMany({ _id: within })
+  await clearWithin(key, collections.messages)
+  await clearWithin(key, collections.vanished)
+  await clearWithin(key, collections.staged, STAGED_AT_ONCE)
+  await clearWithin(key, collections.receipts)
   await collections.metadata.deleteOne({ _id: key })
   await dropSnapshot(key, collections)
   const over = Number(found.deletedAt) + LATECOMERS_MS
@@ -125,13 +126,18 @@ export async function clearDeleted(
   else await collections.mailboxes.updateOne(deleted, { $set: { unfinishedSince: new Date(over) } })
 }
 
-async function clearMessages(key: string, { messages }: Collections): Promise<void> {
-  const all = { $gte: messageKey(key, 0), $lte: messageKey(key, UID_MAX) }
+/** A few at a time: there may be any number, and others wait for each write. */
+async function clearWithin(
+  key: string,
+  collection: Pick<Collection<Document>, 'find' | 'deleteMany'>,
+  atOnce = DELETED_AT_ONCE,
+): Promise<void> {
+  const within = { $gte: `${key}/`, $lt: `${key}0` }
   for (;;) {
-    const options = { sort: { _id: 1 }, limit: DELETED_AT_ONCE, fields: ['uid'] } as const
+    const options = { sort: { _id: 1 }, limit: atOnce, fields: [] } as const
     let last = ''
-    for await (const { _id } of messages.find({ _id: all }, options)) last = _id
+    for await (const { _id } of collection.find({ _id: within }, options)) last = _id
     if (last === '') return
-    await messages.deleteMany({ _id: { $gte: all.$gte, $lte: last } })
+    await collection.deleteMany({ _id: { $gte: within.$gte, $lte: last } })
   }
 }
