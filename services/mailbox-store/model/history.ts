@@ -65,7 +65,9 @@ export async function runHistory(
     return await history.run()
   } catch (error) {
     const lines = history.lines.join('\n  ')
-    throw new HistoryFailure(`history ${seed}:\n  ${lines}\n${(error as Error).stack}`, {
+    const again = `npm run test:model -- --histories 1 --seed ${seed}`
+    const text = `${lines}\n${(error as Error).stack}\n\nTo repeat it: ${again}`
+    throw new HistoryFailure(`history ${seed}:\n  ${text}`, {
       cause: error,
     })
   }
