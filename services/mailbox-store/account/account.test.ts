@@ -184,10 +184,7 @@ test('however much a deleted mailbox held, it goes a little at a time', async (t
   await using database = await openTestDatabase()
   const store = await openStore(database)
   const { collections } = store
-  const { _id } = await createMailbox(
-    { ...mailboxOf('old'), specialUse: '' },
-    store,
-  )
+  const { _id } = await createMailbox({ ...mailboxOf('old'), specialUse: '' }, store)
   const numbers = Array.from({ length: 1100 }, (_, i) => i + 1)
   const expiresAt = new Date(systemClock.now() + 3_600_000)
   await collections.receipts.bulkWrite(
