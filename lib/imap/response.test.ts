@@ -136,9 +136,10 @@ test('responses in one line each', () => {
   assert.equal(formatQuota('', []), '* QUOTA "" ()')
   assert.equal(formatQuotaRoot('R&D', ['account', 'domain']), '* QUOTAROOT R&-D account domain')
   assert.equal(formatQuotaRoot('INBOX', []), '* QUOTAROOT INBOX')
-  assert.deepEqual([...formatSearch([])], ['* SEARCH'])
-  assert.deepEqual([...formatSearch(Uint32Array.of(2, 84))], ['* SEARCH 2 84'])
-  assert.equal([...formatSearch(new Uint32Array(1001))].length, 2)
+  assert.equal(formatSearch([]), '* SEARCH')
+  assert.equal(formatSearch(Uint32Array.of(2, 84)), '* SEARCH 2 84')
+  const many = Uint32Array.from({ length: 5000 }, (_, index) => index + 1)
+  assert.match(formatSearch(many), /^\* SEARCH 1 2 [0-9 ]* 4999 5000$/)
   assert.equal(
     formatCopyUid({ uidValidity: 7, sourceUids: '4,9', targetUids: '1:2' }),
     'COPYUID 7 4,9 1:2',

@@ -3,9 +3,6 @@ import type { StatusItem } from './command.ts'
 import { encodeMailboxName } from './mailbox-name.ts'
 import { formatAstring, formatNString, formatString } from './text.ts'
 
-/** Numbers on one `* SEARCH` line: old clients have line buffers of their own. */
-const NUMBERS_PER_LINE = 1000
-
 function formatMailbox(name: string): string {
   return formatAstring(encodeMailboxName(name))
 }
@@ -46,12 +43,9 @@ export function formatQuotaRoot(mailbox: string, roots: readonly string[]): stri
   return ['* QUOTAROOT', formatMailbox(mailbox), ...roots.map(formatAstring)].join(' ')
 }
 
-/** `* SEARCH` in as many lines as it takes; one without numbers when nothing was found. RFC 3501 §7.2.5 */
-export function* formatSearch(numbers: readonly number[] | Uint32Array): Generator<string> {
-  if (numbers.length === 0) yield '* SEARCH'
-  for (let at = 0; at < numbers.length; at += NUMBERS_PER_LINE) {
-    yield `* SEARCH ${numbers.slice(at, at + NUMBERS_PER_LINE).join(' ')}`
-  }
+/** All on one line, however many: programs look at the first line only (offlineimap, many scripts). RFC 3501 §7.2.5 */
+export function formatSearch(numbers: readonly number[] | Uint32Array): string {
+  return numbers.length === 0 ? '* SEARCH' : `* SEARCH ${numbers.join(' ')}`
 }
 
 /** Which messages became which: UID sets of the same size. RFC 4315 §3 */

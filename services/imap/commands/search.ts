@@ -15,6 +15,6 @@ export async function search(
     const uids = await session.store.search(mailboxKey(session), withUids(key, view))
     found = Array.from(uids, (uid) => view.sequence(uid)).filter((sequence) => sequence > 0)
   }
-  for (const line of formatSearch(byUid ? view.uidsOf(found) : found)) session.send(line)
+  session.send(formatSearch(byUid ? view.uidsOf(found) : found))
   return undefined
 }
