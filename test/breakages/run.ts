@@ -17,7 +17,7 @@ const COPIED = ['lib', 'proto', 'services', 'package.json', 'tsconfig.json']
 const HISTORIES = 200
 
 /** What a test says that has noticed something, and not merely cannot run. */
-const NOTICED = /ERR_ASSERTION|Error: The (blob|piece) \S+ is missing/
+const NOTICED = /ERR_ASSERTION|Error: (The (blob|piece) \S+ is missing|Mailboxes tell of)/
 
 type Outcome = 'caught' | 'survived' | 'broken'
 interface Result {

@@ -30,7 +30,7 @@ export interface Expected {
   readonly apply: (draft: Draft, place: Place) => Omit<Done, 'modSeq'> | undefined
 }
 
-export interface Place {
+interface Place {
   readonly box: Box
   /** As the commit has written it; undefined for operations without an id. */
   readonly receipt: NewReceipt | undefined

@@ -1,4 +1,14 @@
-/** One history: clients, watchers and replicas that die on one database, from one seed. */
+/**
+ * One history: clients, watchers and replicas that die, on one database, from one seed.
+ *
+ * Every call to the database waits for its turn (scheduler.ts), so that the seed decides who goes next, who dies, who sleeps
+ * and what is lost. As each commit is made, it is compared with what clients had asked for (trace.ts), and becomes one
+ * more state of the model. Answers are compared with the state at their MODSEQ (client.ts, watcher.ts); an operation
+ * that nobody answered may be among the commits, once, or not. When all is quiet, a new process must find the last state
+ * of the model, and nothing left half done (verify.ts).
+ *
+ * What this does not show: two calls that reach a server at the same time, whose order would not be ours to repeat.
+ */
 
 import assert from 'node:assert/strict'
 import type { Collections } from '../documents.ts'

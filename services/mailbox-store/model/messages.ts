@@ -13,10 +13,10 @@ import { type Client, isOvertaken, wasNothingToDo } from './client.ts'
 import { type Draft, flagNames, type Mail, select } from './model.ts'
 import { checkRows, rowsOf } from './rows.ts'
 
-export const FLAGS = ['\\Deleted', '\\Flagged', '\\Seen', '\\Answered', 'Home', 'Work', '$Later']
+const FLAGS = ['\\Deleted', '\\Flagged', '\\Seen', '\\Answered', 'Home', 'Work', '$Later']
 
 /** A mail that nobody has sent, or one that somebody has: its bytes are stored once. */
-export function someMail(client: Client, mailId: string): Mail {
+function someMail(client: Client, mailId: string): Mail {
   const { chance, world } = client
   const known = chance.oneIn(5) && world.mails.length > 0 ? chance.pick(world.mails) : undefined
   const text = `Subject: ${world.nextId()}\r\n\r\n${'x'.repeat(chance.below(300))}`
@@ -29,7 +29,7 @@ export function someMail(client: Client, mailId: string): Mail {
   return mail
 }
 
-export function someFlags({ chance }: Client): string[] {
+function someFlags({ chance }: Client): string[] {
   return chance.some(FLAGS, 3)
 }
 
@@ -47,7 +47,7 @@ export function somePlace(client: Client): SomePlace {
   return { account: box.account, name: box.name, ...(client.chance.oneIn(2) && { id: box.id }) }
 }
 
-export function appendRequest(
+function appendRequest(
   client: Client,
   { account, name, id = '' }: SomePlace,
   mail: Mail,
