@@ -106,6 +106,27 @@ test('a database whose disk has failed says that it is not available, to all', a
   await assert.rejects(database.ping(), UNAVAILABLE)
 })
 
+test('while it is being closed, what waits is brought to the disk, and nothing more is taken', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const database = await SqliteDatabase.open(join(folder, 'log.db'), systemClock)
+  const items = await database.collection<Item>({ name: 'items', indexes: [] })
+  const { syncs, sync } = slowDisk()
+  const { mock } = t.mock.method(SqliteConnection.prototype, 'syncLog', sync)
+  const before = items.insertOne({ _id: 'a' })
+  while (syncs.length === 0) await new Promise(setImmediate)
+  const closing = database[Symbol.asyncDispose]()
+  const late = Promise.allSettled([items.insertOne({ _id: 'b' }), items.findOne({ _id: 'a' })])
+  await new Promise(setImmediate)
+  mock.restore()
+  for (const { resolve } of syncs) resolve()
+  await before
+  await closing
+  for (const outcome of await late) {
+    assert.equal(outcome.status === 'rejected' && outcome.reason.code, 'unavailable')
+  }
+})
+
 test('what another process has committed is on the disk before it is told', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
   t.after(() => rmSync(folder, { recursive: true }))

@@ -6,6 +6,7 @@
  * A write must find out all that can refuse it before it changes anything; then one that is refused
  * leaves nothing behind, and the others of the transaction stand. When the engine fails, all fail.
  */
+import { Fault } from '#lib/base/fault.ts'
 import type { SqliteConnection } from './connection.ts'
 import { isSqliteError, toUnavailable } from './error.ts'
 import { LogSync } from './log-sync.ts'
@@ -36,6 +37,7 @@ export class WriteQueue implements AsyncDisposable {
   #others: number
   #waiting: Waiting[] = []
   #draining: Promise<void> | undefined
+  #closed = false
 
   constructor(connection: SqliteConnection, begun: () => void) {
     this.#connection = connection
@@ -47,6 +49,7 @@ export class WriteQueue implements AsyncDisposable {
 
   /** Resolves with what `run` returned once it is durable, or rejects with what it threw. */
   write<R>(run: () => R, to?: Written): Promise<R> {
+    if (this.#closed) return Promise.reject(closed())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ run, to, resolve: resolve as (value: unknown) => void, reject })
       this.#draining ??= this.#drain()
@@ -61,6 +64,7 @@ export class WriteQueue implements AsyncDisposable {
   /** For whoever has read: a promise when part of it may not be on the disk yet. @throws {Fault} unavailable */
   seen(from: Written): Promise<void> | undefined {
     if (from.lazy) return undefined
+    if (this.#closed) throw closed()
     if (this.#connection.changedByOthers()) this.#others = this.#log.note()
     return this.#log.durable(Math.max(from.lastCommit, this.#others))
   }
@@ -115,11 +119,19 @@ export class WriteQueue implements AsyncDisposable {
     }
   }
 
-  /** Resolves when nothing waits, and all is on the disk. */
+  /**
+   * Resolves when all that waits is on the disk. What comes from now on is refused: it could only be synced by a file
+   * that is being closed.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
     await this.#draining
     await this.#log.durable(this.#log.note())?.catch(() => undefined)
   }
+}
+
+function closed(): Fault {
+  return new Fault('unavailable', 'The database is closed')
 }
 
 /** Runs one write; its outcome is told later. A failure of the engine is the whole transaction's. */
