@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '#lib/base/clock.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 import { type Address, addressKey, formatAddress } from '#lib/mail/address.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
 
@@ -42,9 +43,7 @@ const QUESTIONS_PER_CALL_MAX = 100
 export class DirectoryCache {
   readonly #ask: AskDirectory
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #entriesMax: number
-  /** Oldest use first. */
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries: RecentMap<string, Entry>
   readonly #questions = new Map<string, Question>()
   #queue: Question[] = []
   #awayUntil = Number.NEGATIVE_INFINITY
@@ -52,7 +51,7 @@ export class DirectoryCache {
   constructor(ask: AskDirectory, clock: Pick<Clock, 'monotonic'>, entriesMax = ENTRIES_MAX) {
     this.#ask = ask
     this.#clock = clock
-    this.#entriesMax = entriesMax
+    this.#entries = new RecentMap(entriesMax)
   }
 
   /** @throws whatever the directory's call threw, when nothing is known of the address */
@@ -63,7 +62,6 @@ export class DirectoryCache {
     if (entry !== undefined) {
       const age = now - entry.at
       if (age < FRESH_MS || (now < this.#awayUntil && holds(entry, age))) {
-        this.#entries.delete(key)
         this.#entries.set(key, entry)
         return entry.resolution
       }
@@ -84,7 +82,7 @@ export class DirectoryCache {
     const ends = new Set(domains)
     const owners = new Set(accounts)
     if (gone.size + ends.size + owners.size === 0) return
-    for (const [key, { resolution }] of this.#entries) {
+    for (const [key, { resolution }] of this.#entries.entries()) {
       const domain = key.slice(key.lastIndexOf('@') + 1)
       const owned =
         resolution.kind === 'accounts' &&
@@ -132,12 +130,7 @@ export class DirectoryCache {
   }
 
   #settle(question: Question, resolution: Resolution, at: number): void {
-    this.#entries.delete(question.key)
     this.#entries.set(question.key, { resolution, at: question.outdated ? at - FRESH_MS : at })
-    if (this.#entries.size > this.#entriesMax) {
-      const [oldest] = this.#entries.keys()
-      if (oldest !== undefined) this.#entries.delete(oldest)
-    }
     question.answer.resolve(resolution)
   }
 }

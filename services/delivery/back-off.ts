@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 
 /** What to wait after the first, second … failure in a row; the last goes on. */
 const DELAYS_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000] as const
@@ -10,7 +11,7 @@ const ACCOUNTS_MAX = 10_000
  */
 export class BackOff {
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #failing = new Map<string, { until: number; failures: number }>()
+  readonly #failing = new RecentMap<string, { until: number; failures: number }>(ACCOUNTS_MAX)
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock
@@ -32,15 +33,10 @@ export class BackOff {
     if (waitMs > 0) return waitMs
     const failures = this.#failing.get(account)?.failures ?? 0
     const delayMs = delayOf(failures)
-    this.#failing.delete(account)
     this.#failing.set(account, {
       until: this.#clock.monotonic() + delayMs,
       failures: failures + 1,
     })
-    if (this.#failing.size > ACCOUNTS_MAX) {
-      const [oldest] = this.#failing.keys()
-      if (oldest !== undefined) this.#failing.delete(oldest)
-    }
     return delayMs
   }
 }

@@ -1,9 +1,11 @@
+import { RecentMap } from '#lib/base/recent-map.ts'
+
 /** Mails of which something is known at a time; what is forgotten costs a repeated append, no more. */
 const MAILS_MAX = 20_000
 
 /** Which accounts have a mail that others still wait for. */
 export class Settled {
-  readonly #accounts = new Map<string, Set<string>>()
+  readonly #accounts = new RecentMap<string, Set<string>>(MAILS_MAX)
 
   has(mailId: string, account: string): boolean {
     return this.#accounts.get(mailId)?.has(account) ?? false
@@ -16,10 +18,6 @@ export class Settled {
       return
     }
     this.#accounts.set(mailId, new Set([account]))
-    if (this.#accounts.size > MAILS_MAX) {
-      const [oldest] = this.#accounts.keys()
-      if (oldest !== undefined) this.#accounts.delete(oldest)
-    }
   }
 
   forget(mailId: string): void {

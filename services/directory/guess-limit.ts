@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 
 export interface GuessLimits {
   /** Wrong passwords for one login in a window; Infinity: no limit. */
@@ -21,7 +22,7 @@ const ENTRIES_MAX = 100_000
 export class GuessLimit {
   readonly #limits: GuessLimits
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #levels = new Map<string, { level: number; at: number }>()
+  readonly #levels = new RecentMap<string, { level: number; at: number }>(ENTRIES_MAX)
 
   constructor(limits: GuessLimits, clock: Pick<Clock, 'monotonic'>) {
     this.#limits = limits
@@ -61,14 +62,8 @@ export class GuessLimit {
   #add(key: string, limit: number, guesses: number): void {
     if (limit === Number.POSITIVE_INFINITY) return
     const level = Math.max(0, this.#level(key, limit) + guesses)
-    // Deleted first, so that those not seen for longest stay in front.
-    this.#levels.delete(key)
     if (level > 0) this.#levels.set(key, { level, at: this.#clock.monotonic() })
-    if (this.#levels.size <= ENTRIES_MAX) return
-    for (const oldest of this.#levels.keys()) {
-      this.#levels.delete(oldest)
-      return
-    }
+    else this.#levels.delete(key)
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Clock, Random } from '#lib/base/clock.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 
 const ENTRIES_MAX = 100_000
 
@@ -14,7 +15,9 @@ export class RecentPasswords {
   readonly #key: Uint8Array
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #keptMs: number
-  readonly #known = new Map<string, { readonly right: boolean; readonly until: number }>()
+  readonly #known = new RecentMap<string, { readonly right: boolean; readonly until: number }>(
+    ENTRIES_MAX,
+  )
 
   constructor(keptMs: number, clock: Pick<Clock, 'monotonic'>, random: Random) {
     this.#keptMs = keptMs
@@ -37,13 +40,6 @@ export class RecentPasswords {
 
   remember(digest: string, right: boolean): void {
     if (this.#keptMs === 0) return
-    // Deleted first, so that the oldest stay in front.
-    this.#known.delete(digest)
     this.#known.set(digest, { right, until: this.#clock.monotonic() + this.#keptMs })
-    if (this.#known.size <= ENTRIES_MAX) return
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest)
-      return
-    }
   }
 }

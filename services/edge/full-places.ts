@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 import type { Quota, QuotaScope } from '#lib/mail/quota.ts'
 import type { Target } from '#lib/mail/resolution.ts'
 
@@ -25,23 +26,17 @@ const KEPT_MS = 5 * 60_000
 /** Which accounts, domains and tenants are full, as far as we have heard. What we have not heard only costs a retry. */
 export class FullPlaces {
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #placesMax: number
-  /** Heard longest ago first. */
-  readonly #places = new Map<string, Kept>()
+  readonly #places: RecentMap<string, Kept>
 
   constructor(clock: Pick<Clock, 'monotonic'>, placesMax = PLACES_MAX) {
     this.#clock = clock
-    this.#placesMax = placesMax
+    this.#places = new RecentMap(placesMax)
   }
 
   hear({ scope, name, full }: FullNews): void {
     const key = `${scope}/${name}`
-    this.#places.delete(key)
-    if (full === undefined) return
-    this.#places.set(key, { ...full, heardAt: this.#clock.monotonic() })
-    if (this.#places.size <= this.#placesMax) return
-    const [oldest] = this.#places.keys()
-    if (oldest !== undefined) this.#places.delete(oldest)
+    if (full === undefined) this.#places.delete(key)
+    else this.#places.set(key, { ...full, heardAt: this.#clock.monotonic() })
   }
 
   /**

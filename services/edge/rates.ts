@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 
 interface Bucket {
   left: number
@@ -12,8 +13,8 @@ const ADDRESSES_MAX = 100_000
 export class Rates {
   readonly #perMinute: number
   readonly #clock: Pick<Clock, 'monotonic'>
-  /** Oldest use first; an address that is not in it has all its allowance. */
-  readonly #buckets = new Map<string, Bucket>()
+  /** An address that is not in it has all its allowance. */
+  readonly #buckets = new RecentMap<string, Bucket>(ADDRESSES_MAX)
 
   constructor(perMinute: number, clock: Pick<Clock, 'monotonic'>) {
     this.#perMinute = perMinute
@@ -29,12 +30,7 @@ export class Rates {
     const bucket = { left: Math.min(this.#perMinute, refilled), at: now }
     const allowed = bucket.left >= 1
     if (allowed) bucket.left -= 1
-    this.#buckets.delete(address)
     this.#buckets.set(address, bucket)
-    if (this.#buckets.size > ADDRESSES_MAX) {
-      const [oldest] = this.#buckets.keys()
-      if (oldest !== undefined) this.#buckets.delete(oldest)
-    }
     return allowed
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 import type { Account } from './mail-store.ts'
 import type { LoggedIn } from './session.ts'
 
@@ -29,7 +30,7 @@ export class CredentialCache {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #key: Uint8Array
   /** Oldest first. */
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new RecentMap<string, Entry>(ENTRIES_MAX)
 
   constructor(ask: Authenticate, clock: Pick<Clock, 'monotonic'>, random: Random) {
     this.#ask = ask
@@ -42,7 +43,7 @@ export class CredentialCache {
     const mac = this.#mac(login, password)
     try {
       const account = await this.#ask(login, password, clientAddress)
-      this.#remember(login, { mac, account, at: this.#clock.monotonic() })
+      this.#entries.set(login, { mac, account, at: this.#clock.monotonic() })
       return { account, fromCache: false }
     } catch (error) {
       const known = this.#find(login, mac)
@@ -58,14 +59,6 @@ export class CredentialCache {
     const entry = this.#entries.get(login)
     if (entry === undefined || !timingSafeEqual(entry.mac, mac)) return undefined
     return this.#clock.monotonic() - entry.at <= OUTAGE_MS ? entry.account : undefined
-  }
-
-  #remember(login: string, entry: Entry): void {
-    this.#entries.delete(login)
-    this.#entries.set(login, entry)
-    if (this.#entries.size <= ENTRIES_MAX) return
-    const [oldest] = this.#entries.keys()
-    if (oldest !== undefined) this.#entries.delete(oldest)
   }
 
   #mac(login: string, password: string): Uint8Array {
