@@ -37,9 +37,11 @@ export function openLogFile(path: string, bytesMax: number): LogFile {
   }
 }
 
-/** The end of what was written to a log after it had `fromBytes`; of all of it when it was emptied since. */
+/** The last whole lines of what was written to a log after it had `fromBytes`; of all of it when it was emptied since. */
 export function readLogEnd(path: string, fromBytes: number): string {
   const bytes = readFileSync(path)
   const begin = bytes.length < fromBytes ? 0 : fromBytes
-  return bytes.subarray(Math.max(begin, bytes.length - END_BYTES_MAX)).toString()
+  const cut = bytes.length - END_BYTES_MAX
+  if (cut <= begin) return bytes.subarray(begin).toString()
+  return bytes.subarray(bytes.indexOf('\n', cut - 1) + 1).toString()
 }
