@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { systemClock } from '#lib/node/clock.ts'
 import { append } from './append.ts'
 import { PIECE_BYTES_MAX } from './bytes/cutter.ts'
 import { read } from './fetch.ts'
@@ -55,6 +56,32 @@ test('two replicas that append to one mailbox lose nothing and give no UID twice
     uids.toSorted((a, b) => a - b),
     jobs.map((_, i) => i + 1),
   )
+})
+
+test('who slept since its bytes were stored does not commit what may have been collected', async () => {
+  await using database = await openTestDatabase()
+  let now = Date.UTC(2026, 0, 1, 12)
+  const store = await openStore(database, { clock: { ...systemClock, now: () => now } })
+  const { blobs } = store
+  const sleepy = (hours: number) => ({
+    ...store,
+    blobs: Object.assign(Object.create(blobs), {
+      async take(...given: Parameters<typeof blobs.take>) {
+        const taken = await blobs.take(...given)
+        now += hours * 3_600_000
+        return taken
+      },
+    }),
+  })
+  const send = (
+    mailId: string,
+    hours: number,
+    content = Buffer.from(`Subject: ${mailId}\r\n\r\n`),
+  ) => append(appendOf({ content, mailId }), sleepy(hours))
+  assert.equal((await send('m1', 23)).uid, 1)
+  await assert.rejects(send('m2', 30), { code: 'unavailable' })
+  await assert.rejects(send('m3', 30, randomBytes(200_000)), { code: 'unavailable' })
+  assert.equal((await send('m1', 30)).repeated, true)
 })
 
 test('the bytes come back as they were, at every frame and piece border', async () => {

@@ -36,6 +36,8 @@ export interface Taken {
   readonly size: number
   /** See details.ts. */
   readonly details: string
+  /** Day since 1970 on which all of it was marked as used: until the end of the next, it is not collected. */
+  readonly usedDay: number
 }
 
 export class Blobs {
@@ -77,8 +79,9 @@ export class Blobs {
     const details = describeMessage(parseMessage(content))
     const hash = createHmac('sha256', this.#keyOf(tenant)).update(content).digest('base64url')
     const blob = `${tenant}/${hash}`
-    await this.#putHead({ _id: blob, size: content.length }, content)
-    return { blob, size: content.length, details }
+    const usedDay = this.#today()
+    await this.#putHead({ _id: blob, size: content.length, usedDay }, content)
+    return { blob, size: content.length, details, usedDay }
   }
 
   /** The id that bytes have, stored or not: for whoever compares them with where they lie. */
@@ -180,32 +183,30 @@ export class Blobs {
     }
     const { first, layout, parsed } = cutter.finish()
     if (cutter.pieces.length > 0) await write()
-    if (this.#today() !== began) await this.#touchAgain(ids)
+    const usedDay = this.#today()
+    if (usedDay !== began) await this.#touchAgain(ids, usedDay)
     const segments = layout.map(({ size, piece }) =>
       piece === undefined ? { size } : { size, piece: ids[piece] as string },
     )
     const blob = `${tenant}/${hash.digest('base64url')}`
-    const head = { _id: blob, size, ...(ids.length > 0 && { layout: segments }) }
+    const head = { _id: blob, size, usedDay, ...(ids.length > 0 && { layout: segments }) }
     await this.#putHead(head, first)
-    return { blob, size, details: describeMessage(parsed) }
+    return { blob, size, details: describeMessage(parsed), usedDay }
   }
 
   /** What came before midnight is as young as the rest, however long the rest took; or it has been collected. */
-  async #touchAgain(ids: readonly string[]): Promise<void> {
+  async #touchAgain(ids: readonly string[], day: number): Promise<void> {
     const { pieces } = this.#collections
-    await touchPieces(ids, this.#today(), pieces)
+    await touchPieces(ids, day, pieces)
     if (!(await hasPieces(ids, pieces))) throw new Fault('unavailable', 'The message took too long')
   }
 
   /** Goes last: where it is, all pieces are. */
-  async #putHead(
-    { _id, ...rest }: Omit<BlobDocument, 'first' | 'usedDay'>,
-    first: Uint8Array,
-  ): Promise<void> {
-    const usedDay = this.#today()
+  async #putHead(head: Omit<BlobDocument, 'first'>, first: Uint8Array): Promise<void> {
+    const { _id, usedDay } = head
     if (this.#recent.has(_id, usedDay)) return
     const { blobs } = this.#collections
-    const document = { _id, ...rest, first: compress(first), usedDay }
+    const document = { ...head, first: compress(first) }
     try {
       await blobs.insertOne(document)
     } catch (error) {
