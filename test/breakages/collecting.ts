@@ -99,7 +99,7 @@ export const COLLECTING: readonly Breakage[] = [
   {
     name: 'bytes that came before midnight are not marked again',
     file: `${STORE}/bytes/blobs.ts`,
-    from: 'if (this.#today() !== began) await this.#touchAgain(ids)',
+    from: 'if (usedDay !== began) await this.#touchAgain(ids, usedDay)',
     to: 'void began',
     test: `${STORE}/care/race.contract.test.ts`,
   },
