@@ -22,6 +22,8 @@ export { clearDeleted, deleteMailbox } from './account/delete.ts'
 export { renameMailbox } from './account/rename.ts'
 
 const SUBSCRIPTIONS_MAX = 10_000
+/** Of all their names: they are read with every SELECT. */
+const SUBSCRIBED_OCTETS_MAX = 1024 * 1024
 
 type WorkPorts = Pick<MovePorts, 'collections' | 'committer' | 'clock'>
 
@@ -108,6 +110,7 @@ export async function setSubscribed(
   { account, name, subscribed }: { account: string; name: string; subscribed: boolean },
   { collections }: Pick<NamePorts, 'collections'>,
 ): Promise<void> {
+  if (!isId(account)) throw new Fault('invalid', 'Bad account id')
   const canonical = parseMailboxName(name)
   const filter = { _id: account }
   if (!subscribed) {
@@ -115,7 +118,9 @@ export async function setSubscribed(
     return
   }
   const found = await collections.accounts.findOne(filter, { fields: ['subscribed'] })
-  if ((found?.subscribed.length ?? 0) >= SUBSCRIPTIONS_MAX) {
+  const known = found?.subscribed ?? []
+  const octets = known.reduce((sum, one) => sum + Buffer.byteLength(one), 0)
+  if (known.length >= SUBSCRIPTIONS_MAX || octets >= SUBSCRIBED_OCTETS_MAX) {
     throw new Fault('over-quota', 'Too many subscriptions')
   }
   const names = found === undefined ? [INBOX, canonical] : [canonical]

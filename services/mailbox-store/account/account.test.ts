@@ -152,6 +152,27 @@ test('subscriptions are to names: neither a new name nor none changes them. RFC 
   assert.deepEqual([...subscribed].sort(), ['INBOX', 'a', 'b'])
 })
 
+test('subscriptions have a limit, of their number and of all their names', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const { accounts } = store.collections
+  await listMailboxes({ account, tenant: TENANT }, store)
+  for (const [count, length, room] of [
+    [9999, 10, true],
+    [10_000, 10, false],
+    [1000, 1000, true],
+    [1100, 1000, false],
+  ] as const) {
+    const names = Array.from({ length: count }, (_, i) => `${i}`.padEnd(length, 'x'))
+    await accounts.updateOne({ _id: account }, { $set: { subscribed: names } })
+    const subscribed = setSubscribed({ account, name: 'one more', subscribed: true }, store)
+    if (room) await subscribed
+    else await assert.rejects(subscribed, fault('over-quota'))
+  }
+  const set = { account: 'a/b', name: 'x', subscribed: true }
+  await assert.rejects(setSubscribed(set, store), fault('invalid'))
+})
+
 test('what is deleted counts nothing, and is forgotten after a day, with what latecomers wrote', async () => {
   await using database = await openTestDatabase()
   let now = systemClock.now()
