@@ -6,13 +6,15 @@ import { Places } from '#lib/base/places.ts'
 import type { AppendPiece__Output } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
 import { takeMessages, takePieces } from './pieces.ts'
 
-/** `<name` is a head, `.` the word that these are all, anything else bytes. */
+/** `<name` is a head, with bytes of its own behind `=`, `.` the word that these are all, anything else bytes. */
 async function* piecesOf(text: string, read: string[] = []): AsyncGenerator<AppendPiece__Output> {
   for (const word of text.split(' ').filter((one) => one !== '')) {
     read.push(word)
     if (word === '.') yield { piece: 'complete', complete: true }
-    else if (word.startsWith('<')) yield { piece: 'head', head: { mailId: word } as never }
-    else yield { piece: 'content', content: Buffer.from(word) }
+    else if (word.startsWith('<')) {
+      const [mailId, content = ''] = word.split('=')
+      yield { piece: 'head', head: { mailId, content: Buffer.from(content) } as never }
+    } else yield { piece: 'content', content: Buffer.from(word) }
   }
 }
 
@@ -46,6 +48,8 @@ test('a stream that breaks off, or is none, throws before its last message has e
     ['.', 'invalid', ''],
     ['<a 1 . 2', 'invalid', ''],
     ['<a 1 . <b .', 'invalid', ''],
+    ['<a=1 .', 'invalid', ''],
+    ['<a 1 <b=2 .', 'invalid', '<a'],
   ]
   for (const [text, code, expected] of cases) {
     let whole = ''

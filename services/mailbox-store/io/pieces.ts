@@ -47,6 +47,8 @@ export async function* takeMessages(
     let head = (await nextOf(iterator)).head
     if (!head) throw new Fault('invalid', 'A streamed append begins with its head')
     for (let count = 1; head; count++) {
+      // Taken for nothing, it would be lost.
+      if (head.content.length > 0) throw new Fault('invalid', 'A head has no content')
       const reading = new Reading(iterator, count < messagesMax)
       const content = reading.content()
       yield { head, content }
