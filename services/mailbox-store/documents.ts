@@ -179,7 +179,7 @@ export type QuotaDocument = {
 }
 
 /** What only one process at a time need do. Two that do it at once waste work and break nothing. */
-export type JobDocument = {
+type JobDocument = {
   readonly _id: string
   readonly owner: string
   readonly until: Date
