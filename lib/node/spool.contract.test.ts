@@ -85,6 +85,16 @@ test('a mail comes out as it went in, and once', options, async () => {
   await eventually(async () => (await streamInfo(world.nats, 'SPOOL-0')).state.messages === 0)
 })
 
+test('on a new server, nobody looks at the spool before it is made', options, async () => {
+  await using world = await openWorld()
+  const stop = new AbortController()
+  const consuming = world.spool.consume(async () => DONE, { concurrency: 1, signal: stop.signal })
+  await world.telemetry.seen('spool_messages')
+  stop.abort()
+  await consuming
+  assert.ok(!world.telemetry.told.some(({ name }) => name === 'spool-sweep-postponed'))
+})
+
 test('a large mail travels in pieces, both ways', options, async () => {
   await using world = await openWorld()
   const size = 9_000_001

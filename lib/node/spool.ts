@@ -147,7 +147,7 @@ export class Spool implements AsyncDisposable {
   ): Promise<void> {
     const stop = AbortSignal.any([signal, this.#stop.signal])
     const slots = new Slots(concurrency)
-    const sweeping = this.#sweep.run(stop)
+    const sweeping = this.#made.then(() => this.#sweep.run(stop))
     while (!stop.aborted) {
       try {
         await this.#consumeOnce(handler, slots, { concurrency, signal: stop })
