@@ -188,6 +188,9 @@ test('what is deleted counts nothing, and is forgotten after a day, with what la
   assert.deepEqual(await names(store), ['INBOX', 'old'])
   const deleted = await collections.mailboxes.findOne({ _id })
   assert.deepEqual([deleted?.bytes, deleted?.exists], [0, 0])
+  // Who is just reading it must not see half of it.
+  assert.equal(await collections.messages.count({ mailbox: _id, modSeq: { $gt: 0 } }), 1)
+  await clearDeleted(_id, store)
   assert(late[0])
   await collections.messages.insertOne(late[0])
   await assert.rejects(
@@ -224,6 +227,7 @@ test('however much a deleted mailbox held, it goes a little at a time', async (t
     (collection) => t.mock.method(collection, 'deleteMany').mock,
   )
   await deleteMailbox({ account: ACCOUNT, name: 'old' }, store)
+  await clearDeleted(_id, store)
   for (const { calls } of deletions) {
     assert.deepEqual(await Promise.all(calls.map(({ result }) => result)), [1000, 100])
   }

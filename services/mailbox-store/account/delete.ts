@@ -21,15 +21,14 @@ const TRIES = 20
 const DELETED_AT_ONCE = 1000
 /** These may have a megabyte each. */
 const STAGED_AT_ONCE = 20
-/** A larger mailbox is cleared later: its user need not wait for it. */
-const CLEARED_AT_ONCE = 5000
 /** For so long, someone who has slept may still write what belonged to the mailbox. */
 const LATECOMERS_MS = 86_400_000
 /** Of moves that other processes have begun, by their clocks. */
 const CLOCKS_DIFFER_MS = 3_600_000
 
 /**
- * Deletes a mailbox with its messages; those below it stay. INBOX cannot be deleted.
+ * Deletes a mailbox with its messages; those below it stay. INBOX cannot be deleted. What it held is removed later, by
+ * whoever looks for unfinished work: nobody waits for it, and who is just reading does not see half of it.
  *
  * RFC 9051 §6.3.5
  *
@@ -51,7 +50,6 @@ export async function deleteMailbox(
     ports.at('delete')
     if (!(await markDeleted(now, canonical, ports))) continue
     ports.quotas.released(now)
-    if (now.exists <= CLEARED_AT_ONCE) await clearDeleted(now._id, ports)
     return
   }
   throw new Fault('busy', 'The mailbox is changed by too many at once')

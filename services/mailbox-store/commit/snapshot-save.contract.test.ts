@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { append } from '../append.ts'
 import { type Collections, mailboxIdOf, mailboxKey, snapshotPartsOf } from '../documents.ts'
-import { createMailbox, deleteMailbox } from '../mailboxes.ts'
+import { clearDeleted, createMailbox, deleteMailbox } from '../mailboxes.ts'
 import { storeFlags } from '../store-flags.ts'
 import {
   appendOf,
@@ -102,6 +102,7 @@ test('a deleted mailbox leaves no snapshot, not even one that was just being wri
   const [before, during] = [await save(), await save()]
   await before?.()
   await deleteMailbox({ account, name: 'Lists' }, store)
+  await clearDeleted(key, store)
   assert.equal(await collections.snapshots.findOne({ _id: key }), undefined)
   await during?.()
   assert.equal(await collections.snapshots.findOne({ _id: key }), undefined)
