@@ -13,6 +13,7 @@ export interface Account {
   /** Of the login. */
   readonly domain: string
   /** Its own, its domain's and its tenant's, as far as they limit anything: as they were when it logged in. */
+  /** As they were at the log-in. */
   readonly quotas: readonly Quota[]
 }
 
@@ -152,6 +153,8 @@ export interface MailStore {
   ): Promise<{ keywords: readonly string[]; messages: Packed }>
   copy(request: CopyRequest): Promise<Copied>
   move(request: CopyRequest): Promise<Copied>
+  /** What limits the account by now. */
+  quotas(account: Account): Promise<readonly Quota[]>
   /** What the account, its domain or its tenant holds. */
   usage(account: Account, scope: QuotaScope): Promise<Usage>
   /** Removes those of the UIDs, or of all messages, that have \Deleted. */

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { newId } from '#lib/base/id.ts'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
+import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { loadTls } from '#lib/node/tls.ts'
 import { AccountLimit } from './account-limit.ts'
@@ -12,6 +13,7 @@ import { Announcements } from './io/announcements.ts'
 import { openAuthenticate } from './io/directory.ts'
 import { type ImapListenerOptions, listenImap } from './io/listener.ts'
 import { openMailStore } from './io/mail-store.ts'
+import { openQuotas } from './io/quotas.ts'
 import { openScratch } from './io/scratch.ts'
 import type { Backend, Settings } from './session.ts'
 
@@ -41,12 +43,13 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       clock,
     }),
   )
+  const recipients = opened.use(openRecipients(directory, nats, clock))
   const cache = new CredentialCache(openAuthenticate(directory), clock, random)
   const accounts = new AccountLimit(config.IMAP_CONNECTIONS_PER_ACCOUNT)
   const announcements = new Announcements(nats)
   const makeId = () => newId(clock, random)
   const backend: Backend = {
-    store: openMailStore(client, makeId),
+    store: openMailStore(client, { newId: makeId, quotas: openQuotas(recipients.resolve) }),
     events,
     settings: toSettings(config),
     authenticate: (...credentials) => cache.authenticate(...credentials),

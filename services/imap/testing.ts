@@ -42,7 +42,7 @@ const SETTINGS: Settings = {
 
 const METHODS = [
   'list', 'create', 'rename', 'delete', 'setSubscribed', 'append', 'view', 'changes', 'fetch',
-  'read', 'search', 'storeFlags', 'copy', 'move', 'expunge', 'usage',
+  'read', 'search', 'storeFlags', 'copy', 'move', 'expunge', 'usage', 'quotas',
 ] as const // biome-ignore format: as short as it can be
 
 export function pack(

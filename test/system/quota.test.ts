@@ -63,6 +63,11 @@ function overQuota(error: unknown): boolean {
   )
 }
 
+async function messageLimit(client: ImapFlow): Promise<number | undefined> {
+  const quota = await client.getQuota('INBOX')
+  return quota ? quota.message?.limit : undefined
+}
+
 test('a full account is refused at RCPT, and by IMAP, until it is emptied', async () => {
   const alice = 'alice@example.test'
   await using reader = await openImap(world, alice)
@@ -81,6 +86,9 @@ test('a full account is refused at RCPT, and by IMAP, until it is emptied', asyn
 
   const quota = await client.getQuota('INBOX')
   assert.partialDeepStrictEqual(quota, { message: { usage: 2, limit: 2 } })
+  // A session that was there before knows of it too.
+  while ((await messageLimit(reader)) !== 2) await pause(25)
+  await assert.rejects(reader.append('INBOX', MESSAGE), overQuota)
   const shown = await world.cli(['account', 'show', alice])
   assert.match(shown.stdout, /^USED +\d+ in 2 messages$/m)
 

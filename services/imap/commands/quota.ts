@@ -1,4 +1,7 @@
-/** What an account may hold and does: one quota root for each scope that limits it, named after the scope. */
+/**
+ * What an account may hold and does. Its domain and tenant may be limited too, but what all the others hold is not this
+ * user's to know: there is one quota root, `account`.
+ */
 
 import { Fault } from '#lib/base/fault.ts'
 import type { MailboxCommand, QuotaCommand } from '#lib/imap/command.ts'
@@ -9,28 +12,30 @@ import type { UserSession } from '../session.ts'
 
 /** STORAGE is counted in these. RFC 9208 §5.1 */
 const UNIT_BYTES = 1024
+const ROOT = 'account'
 
 /** RFC 9208 §4.1.1 */
 export async function getQuota({ root }: QuotaCommand, session: UserSession): Promise<undefined> {
-  const quota = session.account.quotas.find(({ scope }) => scope === root.toLowerCase())
-  if (quota === undefined) throw new Fault('not-found', 'There is no such quota root')
+  const quota = await findQuota(session)
+  if (quota === undefined || root.toLowerCase() !== ROOT)
+    throw new Fault('not-found', 'There is no such quota root')
   await send(quota, session)
 }
 
-/** All mailboxes have the same roots, those that do not exist yet among them. RFC 9208 §4.1.2 */
+/** All mailboxes have the same root, those that do not exist yet among them. RFC 9208 §4.1.2 */
 export async function getQuotaRoot(
   { mailbox }: MailboxCommand,
   session: UserSession,
 ): Promise<undefined> {
   const name = findName(mailbox)
-  const { quotas } = session.account
-  session.send(
-    formatQuotaRoot(
-      name,
-      quotas.map(({ scope }) => scope),
-    ),
-  )
-  for (const quota of quotas) await send(quota, session)
+  const quota = await findQuota(session)
+  session.send(formatQuotaRoot(name, quota === undefined ? [] : [ROOT]))
+  if (quota !== undefined) await send(quota, session)
+}
+
+async function findQuota(session: UserSession): Promise<Quota | undefined> {
+  const quotas = await session.store.quotas(session.account)
+  return quotas.find(({ scope }) => scope === ROOT)
 }
 
 async function send(quota: Quota, session: UserSession): Promise<void> {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Fault } from '#lib/base/fault.ts'
+import type { Resolution } from '#lib/mail/resolution.ts'
 import { Announcements } from './announcements.ts'
 import { openAuthenticate } from './directory.ts'
 import { openMailStore } from './mail-store.ts'
+import { openQuotas } from './quotas.ts'
 import { toFetchedMessage, toPacked, toSearchKey } from './wire.ts'
 
 const QUOTA = { scope: 'account', name: 'acc1', bytes: 5, messages: 0 } as const
@@ -140,7 +143,11 @@ test('each change goes out with a name of its own, and the account that it is fo
     },
   )
   let ids = 0
-  const store = openMailStore(client as never, () => `id${++ids}`)
+  const store = openMailStore(client as never, {
+    newId: () => `id${++ids}`,
+    // Not those of the log-in.
+    quotas: async () => [QUOTA],
+  })
   const head = {
     ...{ account: ALICE, mailbox: 'INBOX', appendId: 'a1' },
     ...{ flags: [], internalDate: 9, sizeBytes: 1 },
@@ -194,6 +201,26 @@ test('the directory is told who asks, and from where', async () => {
     },
   })
   assert.deepEqual(await authenticate('alice', 'pw', '192.0.2.1'), ALICE)
+})
+
+test('an account may hold what the directory says by now, or said at the log-in when it cannot', async () => {
+  const raised = { ...QUOTA, bytes: 6 }
+  const target = { account: 'acc1', tenant: 't1', domain: 'example.test', quotas: [raised] }
+  const other = { ...target, account: 'acc2', quotas: [] }
+  const answers: Record<string, () => Promise<Resolution>> = {
+    raised: async () => ({ kind: 'accounts', targets: [other, target] }),
+    elsewhere: async () => ({ kind: 'accounts', targets: [other] }),
+    suspended: async () => ({ kind: 'disabled' }),
+    away: async () => {
+      throw new Fault('unavailable', 'The directory does not answer')
+    },
+  }
+  for (const [name, resolve] of Object.entries(answers)) {
+    const expected = name === 'raised' ? [raised] : [QUOTA]
+    assert.deepEqual(await openQuotas(resolve)(ALICE), expected, name)
+  }
+  const bug = openQuotas(async () => assert.fail('a bug'))
+  await assert.rejects(bug(ALICE), { message: 'a bug' })
 })
 
 test('sessions of one mailbox share a subscription, which ends with the last', () => {

@@ -1,4 +1,6 @@
 /** The sessions' MailStore, answered by the mailbox-store over gRPC. */
+
+import type { Quota } from '#lib/mail/quota.ts'
 import { formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
 import { toWireQuota, toWireScope } from '#lib/node/quotas.ts'
@@ -19,13 +21,20 @@ const SEARCH = { deadlineMs: 300_000 }
 const CHANGE = { deadlineMs: 60_000 }
 const MODES = { add: 'ADD', remove: 'REMOVE', replace: 'REPLACE' } as const
 
-/** `newId` names each operation, so that the client may repeat it at another replica. */
-export function openMailStore(client: MailboxStoreClient, newId: () => string): MailStore {
+interface Ports {
+  /** Names each operation, so that the client may repeat it at another replica. */
+  readonly newId: () => string
+  /** What an account may hold by now. */
+  readonly quotas: MailStore['quotas']
+}
+
+export function openMailStore(client: MailboxStoreClient, ports: Ports): MailStore {
   return {
     ...mailboxes(client),
-    ...messages(client, newId),
+    ...messages(client, ports),
+    quotas: ports.quotas,
     async append(request, content) {
-      const head = appendHead(request)
+      const head = appendHead(request, await ports.quotas(request.account))
       const { uidValidity, uid } =
         content instanceof Uint8Array
           ? await client.append({ ...head, content }, CHANGE)
@@ -59,7 +68,9 @@ function mailboxes(client: MailboxStoreClient) {
   } satisfies Partial<MailStore>
 }
 
-function messages(client: MailboxStoreClient, newId: () => string) {
+function messages(client: MailboxStoreClient, { newId, quotas }: Ports) {
+  const toRequest = async (request: CopyRequest) =>
+    copyRequest(request, newId(), await quotas(request.account))
   return {
     async changes(key, sinceModSeq, uidValidity) {
       return toChanges(await client.changes({ ...named(key), sinceModSeq, uidValidity }))
@@ -85,8 +96,8 @@ function messages(client: MailboxStoreClient, newId: () => string) {
       const { keywords, messages } = await client.storeFlags(request, CHANGE)
       return { keywords, messages: toPacked(messages) }
     },
-    copy: async (request) => toCopied(await client.copy(copyRequest(request, newId()), CHANGE)),
-    move: async (request) => toCopied(await client.move(copyRequest(request, newId()), CHANGE)),
+    copy: async (request) => toCopied(await client.copy(await toRequest(request), CHANGE)),
+    move: async (request) => toCopied(await client.move(await toRequest(request), CHANGE)),
     async usage(account, scope) {
       const name = { ...account, account: account.id }[scope]
       return client.usage({ scope: toWireScope(scope), name }, { key: account.id })
@@ -104,18 +115,22 @@ function named({ account, mailbox }: MailboxKey) {
   return { account: account.id, mailbox }
 }
 
-function copyRequest({ account, source, uids, target }: CopyRequest, operationId: string) {
+function copyRequest(
+  { account, source, uids, target }: CopyRequest,
+  operationId: string,
+  quotas: readonly Quota[],
+) {
   return {
     account: account.id,
     source,
     uids: formatUidSet(uids),
     target: { name: target },
     operationId,
-    quotas: account.quotas.map(toWireQuota),
+    quotas: quotas.map(toWireQuota),
   }
 }
 
-function appendHead(request: AppendRequest) {
+function appendHead(request: AppendRequest, quotas: readonly Quota[]) {
   const { account, mailbox, appendId, flags, internalDate, sizeBytes } = request
   return {
     account: account.id,
@@ -126,7 +141,7 @@ function appendHead(request: AppendRequest) {
     flags: [...flags],
     internalDate: internalDate ?? 0,
     size: sizeBytes,
-    quotas: account.quotas.map(toWireQuota),
+    quotas: quotas.map(toWireQuota),
   }
 }
 
