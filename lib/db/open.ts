@@ -8,14 +8,17 @@ const SQLITE = 'sqlite:'
  * `sqlite:/path/file.db` (made when missing), `sqlite::memory:`, or a MongoDB URL with the name of the
  * database in it: `mongodb://host/name`, `mongodb+srv://host/name`.
  *
- * An engine is loaded only when it is asked for.
+ * An engine is loaded only when it is asked for. `broken` is told when this process can make nothing durable any more.
  *
  * @throws {Fault} unavailable
  */
-export async function openDatabase(url: string, { clock }: { clock: Clock }): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  { clock, broken }: { readonly clock: Clock; readonly broken?: (error: Error) => void },
+): Promise<Database> {
   if (url.startsWith(SQLITE)) {
     const { SqliteDatabase } = await import('./sqlite.ts')
-    return SqliteDatabase.open(url.slice(SQLITE.length), clock)
+    return SqliteDatabase.open(url.slice(SQLITE.length), clock, broken)
   }
   if (/^mongodb(\+srv)?:\/\//.test(url)) {
     const { MongoDatabase } = await import('./mongo.ts')

@@ -10,6 +10,8 @@ import { WriteQueue } from './sqlite/write-queue.ts'
 /** How often expired documents are looked for; MongoDB does so once a minute too. */
 const SWEEP_INTERVAL_MS = 60_000
 
+type Broken = (error: Error) => void
+
 export class SqliteDatabase implements Database {
   readonly #connection: SqliteConnection
   readonly #catalog: SqliteCatalog
@@ -18,19 +20,19 @@ export class SqliteDatabase implements Database {
   readonly #sweeping: NodeJS.Timeout
   #closed = false
 
-  private constructor(connection: SqliteConnection, clock: Clock) {
+  private constructor(connection: SqliteConnection, clock: Clock, broken?: Broken) {
     this.#connection = connection
     this.#clock = clock
     this.#catalog = new SqliteCatalog(connection)
-    this.#writes = new WriteQueue(connection, () => this.#catalog.refresh())
+    this.#writes = new WriteQueue(connection, () => this.#catalog.refresh(), broken)
     // What fails is tried again in a minute; a reader meanwhile sees what MongoDB's readers see.
     const sweep = () => void this.removeExpired().catch(() => undefined)
     this.#sweeping = setInterval(sweep, SWEEP_INTERVAL_MS).unref()
   }
 
   /** Opens the file, or makes it. Expired documents go before the first answer. */
-  static async open(path: string, clock: Clock): Promise<SqliteDatabase> {
-    return new SqliteDatabase(await SqliteConnection.open(path), clock)
+  static async open(path: string, clock: Clock, broken?: Broken): Promise<SqliteDatabase> {
+    return new SqliteDatabase(await SqliteConnection.open(path), clock, broken)
   }
 
   async collection<T extends Document>(spec: CollectionSpec<T>): Promise<Collection<T>> {

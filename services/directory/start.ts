@@ -24,7 +24,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { clock, random } = host
   const telemetry = host.declare(METRICS)
   const events = directoryEvents(telemetry)
-  const database = opened.use(await openDatabase(config.DIRECTORY_DATABASE, { clock }))
+  const database = opened.use(
+    await openDatabase(config.DIRECTORY_DATABASE, { clock, broken: host.crash }),
+  )
   const collections = await openCollections(database)
   host.addReadyCheck('database', () => database.ping())
   const nats = opened.use(connectNats(config, telemetry))

@@ -23,7 +23,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { clock, random } = host
   const telemetry = host.declare(METRICS)
   const events = mailboxStoreEvents(telemetry)
-  const database = opened.use(await openDatabase(config.MAILBOX_STORE_DATABASE, { clock }))
+  const database = opened.use(
+    await openDatabase(config.MAILBOX_STORE_DATABASE, { clock, broken: host.crash }),
+  )
   const collections = await openCollections(database)
   host.addReadyCheck('database', () => database.ping())
   // No ready check: without NATS mail is stored and read, only not announced.

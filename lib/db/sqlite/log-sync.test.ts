@@ -49,7 +49,8 @@ test('a commit is durable once a sync that began after it has ended', async () =
 
 test('after a sync that failed, none is believed any more', async () => {
   const { syncs, sync } = slowDisk()
-  const log = new LogSync(sync)
+  const broken: string[] = []
+  const log = new LogSync(sync, ({ name }) => void broken.push(name))
   const first = log.durable(log.note())
   const second = log.durable(log.note())
   syncs[0]?.reject(new Error('EIO'))
@@ -57,6 +58,7 @@ test('after a sync that failed, none is believed any more', async () => {
   await assert.rejects(async () => second, UNAVAILABLE)
   await assert.rejects(async () => log.durable(1), UNAVAILABLE)
   assert.equal(syncs.length, 1, 'the disk is not asked again')
+  assert.deepEqual(broken, ['Fault'], 'told once')
 })
 
 test('nothing is told before it is on the disk, but of what is lazy', async (t) => {

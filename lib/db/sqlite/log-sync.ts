@@ -11,6 +11,7 @@ interface Waiting {
 
 export class LogSync {
   readonly #sync: () => Promise<void>
+  readonly #broken: (error: Error) => void
   /** How many commits were made, and how many of them are on the disk. */
   #made = 0
   #durable = 0
@@ -19,8 +20,10 @@ export class LogSync {
   #syncing: Promise<void> | undefined
   #failure: Error | undefined
 
-  constructor(sync: () => Promise<void>) {
+  /** `broken` is told once, when a sync has failed. */
+  constructor(sync: () => Promise<void>, broken: (error: Error) => void = () => undefined) {
     this.#sync = sync
+    this.#broken = broken
   }
 
   /** The disk has failed us once: nothing that was written since can be believed to be there, or to come. */
@@ -67,7 +70,8 @@ export class LogSync {
       this.#durable = made
     } catch (error) {
       // What a failed sync has lost, the next one would not miss: it must never be taken for a success.
-      this.#failure ??= toUnavailable(error)
+      this.#failure = toUnavailable(error)
+      this.#broken(this.#failure)
     }
   }
 }

@@ -39,10 +39,10 @@ export class WriteQueue implements AsyncDisposable {
   #draining: Promise<void> | undefined
   #closed = false
 
-  constructor(connection: SqliteConnection, begun: () => void) {
+  constructor(connection: SqliteConnection, begun: () => void, broken?: (error: Error) => void) {
     this.#connection = connection
     this.#begun = begun
-    this.#log = new LogSync(() => connection.syncLog())
+    this.#log = new LogSync(() => connection.syncLog(), broken)
     // A process that was killed may have left commits that are not on the disk yet, and that we shall read.
     this.#others = this.#log.note()
   }
