@@ -74,7 +74,7 @@ test(
     const domain = await hikyaku('domain set example.test --quota 50G --json')
     assert.equal(JSON.parse(domain.out).quotaBytes, 50 * 1024 ** 3)
     const tenant = await hikyaku('tenant set example --quota-messages 1M')
-    assert.match(tenant.out, /^MESSAGES +1000000$/m)
+    assert.match(tenant.out, /^MAX MESSAGES +1000000$/m)
 
     const cases: [line: string, code: number, said: RegExp][] = [
       ['account add carol@example.test', 2, /no terminal/],

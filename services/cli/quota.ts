@@ -51,8 +51,16 @@ export function parseMessageQuota(text: string): number {
 
 /** The options that set quotas. */
 export const QUOTA_OPTIONS = {
-  quota: { type: 'string', value: 'SIZE', help: 'What it may hold: 5G, 500M, or off' },
-  'quota-messages': { type: 'string', value: 'NUMBER', help: 'How many messages: 100000, or off' },
+  quota: {
+    type: 'string',
+    value: 'SIZE',
+    help: 'What it may hold: 5G, 500M; 0 or off for no limit',
+  },
+  'quota-messages': {
+    type: 'string',
+    value: 'NUMBER',
+    help: 'How many messages: 100000; 0 or off for no limit',
+  },
 } as const
 
 /** What the options say. @throws {Fault} invalid */
@@ -77,7 +85,7 @@ export const QUOTA_COLUMNS: readonly Column<{
   },
   {
     key: 'quotaMessages',
-    title: 'MESSAGES',
+    title: 'MAX MESSAGES',
     text: ({ quotaMessages = 0 }) => (quotaMessages === 0 ? '-' : String(quotaMessages)),
     value: ({ quotaMessages = 0 }) => quotaMessages,
   },

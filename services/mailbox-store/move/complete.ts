@@ -28,7 +28,7 @@ export type CompletePorts = Pick<
   readonly prepared: Map<string, Prepared>
 }
 
-export interface Prepared extends Drafted {
+interface Prepared extends Drafted {
   /** Whether the messages were claimed as they were drafted. */
   fits: boolean
 }
