@@ -188,9 +188,9 @@ test('a FETCH of messages some of which another client expunged gives the others
   )
 })
 
-test('what we do not offer is no error: quota, other capabilities', async () => {
-  assert.equal(await alice.getQuota('INBOX'), false)
-  assert.ok(alice.capabilities.has('IDLE') && alice.capabilities.has('MOVE'))
+test('what we offer is found, and an account without a limit has no quota', async () => {
+  assert.deepEqual(await alice.getQuota('INBOX'), { path: 'INBOX' })
+  for (const name of ['IDLE', 'MOVE', 'QUOTA']) assert.ok(alice.capabilities.has(name), name)
 })
 
 function typesOf(structure: MessageStructureObject | undefined): string[] {
