@@ -3,11 +3,13 @@
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { newId } from '#lib/base/id.ts'
+import type { RecentMap } from '#lib/base/recent-map.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
 import { ancestorNames, INBOX, parseMailboxName } from '#lib/mail/mailbox-name.ts'
 import { completeRenaming } from './account/renaming.ts'
 import { STATE_FIELDS } from './commit/state.ts'
 import { type Collections, isId, type MailboxDocument, mailboxKey } from './documents.ts'
+import { USE_TAKEN } from './special-use.ts'
 
 /** By id when there is one, else by name. */
 export interface MailboxRef {
@@ -28,16 +30,14 @@ export interface NamePorts {
   readonly clock: Clock
   readonly random: Random
   /** Keys of INBOXes by account. An INBOX keeps its document for ever: only its messages move. */
-  readonly inboxes: Map<string, string>
+  readonly inboxes: RecentMap<string, string>
   /** Domains of accounts that this process has been told, and has written down. */
-  readonly domains: Map<string, string>
+  readonly domains: RecentMap<string, string>
 }
 
-const REMEMBERED_MAX = 100_000
 const MAILBOXES_MAX = 5000
 /** The name of what is deleted begins with a character that no name may have. */
 const NAMED = { $gte: '\u0001' }
-const USE_TAKEN = 'Another mailbox has this special use'
 const UID_VALIDITY_MAX = 0xffff_ffff
 const TRIES = 5
 
@@ -83,7 +83,7 @@ async function noteDomain(
     ),
   )
   await mailboxes.updateMany({ account, domain: { $ne: domain } }, { $set: { domain } })
-  remember(ports.domains, account, domain)
+  ports.domains.set(account, domain)
 }
 
 /** As `locateMailbox`, for those who know no domain. */
@@ -152,18 +152,13 @@ export async function openInbox(owner: Owner, ports: NamePorts): Promise<string>
     }
   }
   if (inbox === undefined) throw new Fault('unavailable', 'INBOX cannot be made')
-  remember(ports.inboxes, account, inbox._id)
+  ports.inboxes.set(account, inbox._id)
   return inbox._id
 }
 
 /** Of anything that has an owner, only that. */
 export function ownerOf({ account, tenant, domain = '' }: Owner): Required<Owner> {
   return { account, tenant, domain }
-}
-
-function remember(map: Map<string, string>, key: string, value: string): void {
-  if (map.size >= REMEMBERED_MAX) map.clear()
-  map.set(key, value)
 }
 
 export interface NewMailbox extends Owner {

@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 import { type Quota, type QuotaScope, quotaLevel } from '#lib/mail/quota.ts'
 import type { Collections } from './documents.ts'
 import { Levels, type Place } from './quota/levels.ts'
@@ -45,9 +46,9 @@ export class Quotas {
   readonly #watch: Watch
   readonly #places = new Map<string, Place>()
   /** When we saw that nothing was told of what we know no limit of. */
-  readonly #quiet = new Map<string, number>()
+  readonly #quiet = new RecentMap<string, number>(PLACES_MAX)
   /** Of what has no limit that we know of, and is asked for all the same. */
-  readonly #usages = new Map<string, Tally>()
+  readonly #usages = new RecentMap<string, Tally>(USAGES_MAX)
 
   constructor(
     collections: Pick<Collections, 'mailboxes' | 'quotas'>,
@@ -101,10 +102,7 @@ export class Quotas {
   async usage(scope: QuotaScope, name: string): Promise<Usage> {
     const key = `${scope}/${name}`
     const tally = this.#places.get(key)?.tally ?? this.#usages.get(key) ?? this.#tally(scope, name)
-    this.#usages.delete(key)
     this.#usages.set(key, tally)
-    const [oldest] = this.#usages.keys()
-    if (this.#usages.size > USAGES_MAX && oldest !== undefined) this.#usages.delete(oldest)
     if (tally.restMs === 0) await tally.refresh()
     return tally.read
   }
@@ -232,7 +230,6 @@ export class Quotas {
       this.#watch.look(this.#place(NOBODY, { scope, name, bytes, messages }))
       return
     }
-    if (this.#quiet.size >= PLACES_MAX) this.#quiet.clear()
     this.#quiet.set(key, this.#clock.monotonic())
   }
 }

@@ -3,6 +3,9 @@ import { DuplicateKey } from '#lib/db/port.ts'
 import type { Committer } from './commit/committer.ts'
 import { type Collections, type MailboxDocument, mailboxKey } from './documents.ts'
 
+/** What is said when an account has a mailbox for it already. */
+export const USE_TAKEN = 'Another mailbox has this special use'
+
 /** A special use without its backslash, in lower case; empty for none. RFC 6154 §2 */
 export function checkSpecialUse(text: string): void {
   if (!/^[a-z]{0,20}$/.test(text)) throw new Fault('invalid', 'Bad special use')
@@ -29,7 +32,7 @@ export async function setSpecialUse(
     await ports.collections.mailboxes.updateOne(filter, update)
   } catch (error) {
     if (!(error instanceof DuplicateKey)) throw error
-    throw new Fault('exists', 'Another mailbox has this special use', { cause: error })
+    throw new Fault('exists', USE_TAKEN, { cause: error })
   }
   return ports.committer.mailbox(key).read(false, (now) => now.mailbox)
 }

@@ -2,6 +2,7 @@
 
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Places } from '#lib/base/places.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 import type { AppendPorts } from './append.ts'
 import { Blobs } from './bytes/blobs.ts'
 import type { Failpoint, Retention } from './commit/apply.ts'
@@ -13,6 +14,10 @@ import { completeMove as completeMoveOf } from './move/complete.ts'
 import type { MovePorts } from './move/move.ts'
 import { type QuotaNews, Quotas } from './quota.ts'
 import type { SearchPorts } from './search.ts'
+
+/** Of which INBOX and domain are remembered. */
+const ACCOUNTS_MAX = 100_000
+const ARRIVALS_MAX = 1000
 
 /** What the rules share; each takes the part of it that it names. */
 export type Store = AppendPorts &
@@ -59,9 +64,9 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     clock,
     random,
     at,
-    inboxes: new Map(),
-    domains: new Map(),
-    arrivals: new Map(),
+    inboxes: new RecentMap(ACCOUNTS_MAX),
+    domains: new RecentMap(ACCOUNTS_MAX),
+    arrivals: new RecentMap(ARRIVALS_MAX),
     prepared: new Map(),
     committer: new Committer(
       { ...ports, announce, completeMove, retention: settings.retention },

@@ -6,6 +6,7 @@
  */
 
 import { Fault } from '#lib/base/fault.ts'
+import type { RecentMap } from '#lib/base/recent-map.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
 import { eachUid, formatUidSet, parseUidSet, toUidSet } from '#lib/mail/uid-set.ts'
 import type { Change, Changes } from '../commit/change.ts'
@@ -23,7 +24,7 @@ export type CompletePorts = Pick<
   'collections' | 'committer' | 'blobs' | 'clock' | 'random' | 'at'
 > & {
   /** What arrived by the moves that this process completed last, for those who wait for the answer. */
-  readonly arrivals: Map<string, NewReceipt>
+  readonly arrivals: RecentMap<string, NewReceipt>
   /** What this process has drafted before its claims, so that nobody waits for that, by the claims' ids. */
   readonly prepared: Map<string, Prepared>
 }
@@ -39,7 +40,6 @@ interface Drafted {
   readonly found: string
 }
 
-const ARRIVALS_MAX = 1000
 /** From here on it is worth looking whether they have arrived. */
 const MANY = 200
 const WEIGHT = 1000
@@ -103,7 +103,7 @@ async function arrive(
     const target = ports.committer.mailbox(move.target)
     const { receipt, repeated } = await target.change(arrival(key, drafted, found))
     if (repeated) await drafted.discard()
-    remember(ports.arrivals, move.id, receipt)
+    ports.arrivals.set(move.id, receipt)
     return receipt
   } catch (error) {
     if (error instanceof Fault && FINAL.has(error.code)) return undefined
@@ -201,7 +201,7 @@ async function completeWithin(
     },
   })
   if (done === undefined) await drafted.discard()
-  else remember(ports.arrivals, move.id, done)
+  else ports.arrivals.set(move.id, done)
 }
 
 function expungeAll(move: Moving, plan: Plan): void {
@@ -224,13 +224,4 @@ export async function draftAll(
   }
   const drafted = await draft(target, messages(), ports)
   return { drafted, found: formatUidSet(toUidSet(found)) }
-}
-
-function remember(arrivals: Map<string, NewReceipt>, id: string, receipt: NewReceipt): void {
-  arrivals.set(id, receipt)
-  if (arrivals.size <= ARRIVALS_MAX) return
-  for (const oldest of arrivals.keys()) {
-    arrivals.delete(oldest)
-    return
-  }
 }
