@@ -3,13 +3,13 @@
  * and Dovecot from Debian in the same run), sends, and counts what is accepted and what can be read.
  */
 
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cpuSeconds } from './ingest/cpu.ts'
 import { startHikyaku } from './ingest/hikyaku.ts'
 import { startPostfixDovecot } from './ingest/postfix-dovecot.ts'
 import { Reader } from './ingest/reader.ts'
+import { runSender } from './ingest/run-sender.ts'
 import type { SenderPlan, SenderReport } from './ingest/sender.ts'
 import type { Target } from './ingest/target.ts'
 
@@ -106,17 +106,7 @@ async function send(target: Target, one: Case, mails: number): Promise<SenderRep
     sizeBytes: one.sizeBytes,
     recipients: target.logins,
   }
-  const file = join(import.meta.dirname, 'ingest/sender.ts')
-  const child = spawn(process.execPath, [file, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    text += chunk
-  })
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Error(`The sender ended with ${code}`)
-  return JSON.parse(text)
+  return runSender(join(import.meta.dirname, 'ingest/sender.ts'), plan)
 }
 
 function percentiles(values: readonly number[]) {

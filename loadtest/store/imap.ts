@@ -1,6 +1,5 @@
 /** APPEND by IMAP, so that like is compared with like: through our imap to our store, and through Dovecot. */
 
-import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +7,7 @@ import { join } from 'node:path'
 import { cpuSeconds, processesUnder } from '../ingest/cpu.ts'
 import { DOVECOT_PASSWORD, startDovecot } from '../ingest/dovecot.ts'
 import { startHikyaku } from '../ingest/hikyaku.ts'
+import { runSender } from '../ingest/run-sender.ts'
 import { loginsFor, type Target } from '../ingest/target.ts'
 import type { ImapPlan, ImapReport } from './imap-sender.ts'
 import { round } from './rate.ts'
@@ -90,18 +90,8 @@ async function cpuOf(target: Served): Promise<number> {
   return [...used.values()].reduce((sum, one) => sum + one, 0)
 }
 
-async function send(plan: ImapPlan): Promise<ImapReport> {
-  const file = join(import.meta.dirname, 'imap-sender.ts')
-  const child = spawn(process.execPath, [file, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    text += chunk
-  })
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Error(`The sender ended with ${code}`)
-  return JSON.parse(text)
+function send(plan: ImapPlan): Promise<ImapReport> {
+  return runSender(join(import.meta.dirname, 'imap-sender.ts'), plan)
 }
 
 async function startPeer(): Promise<Served> {
