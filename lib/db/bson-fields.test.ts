@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Binary, Code, Decimal128, Double, Int32, Long, ObjectId, serialize, Timestamp } from 'bson'
 import { decodeDocument, encodeDocument } from './bson.ts'
 import { fieldsReader } from './bson-fields.ts'
+import { type Chance, generator } from './contract/random.ts'
 import type { Fields } from './path.ts'
 
 const DOCUMENTS = 3000
@@ -76,8 +77,6 @@ test('documents that lie within larger memory, and fields in any order', () => {
   assert.deepEqual(fieldsReader(['a'])(encodeDocument({})), {})
 })
 
-type Chance = (below: number) => number
-
 function anyFields(chance: Chance, depth: number): Record<string, unknown> {
   const names = NAMES.filter(() => chance(2) === 0)
   return Object.fromEntries(names.map((name) => [name, anyValue(chance, depth)]))
@@ -88,15 +87,4 @@ function anyValue(chance: Chance, depth: number): unknown {
   if (shape === 0) return anyFields(chance, depth - 1)
   if (shape === 1) return Array.from({ length: chance(12) }, () => anyValue(chance, depth - 1))
   return LEAVES[chance(LEAVES.length)]
-}
-
-/** A small generator (xorshift), so that a failure can be repeated by its seed. */
-function generator(seed: number): Chance {
-  let state = seed
-  return (below) => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % below
-  }
 }

@@ -62,7 +62,8 @@ export function randomContract(engine: () => Engine): void {
   })
 }
 
-type Chance = (below: number) => number
+/** A whole number from 0 up to, but not including, `below`. */
+export type Chance = (below: number) => number
 
 function anyItem(chance: Chance, at: number): Item {
   const shape = chance(6)
@@ -117,7 +118,7 @@ function one<V>(chance: Chance, values: readonly V[]): V {
 }
 
 /** A small generator (xorshift), so that a failure can be repeated by its seed. */
-function generator(seed: number): Chance {
+export function generator(seed: number): Chance {
   let state = seed
   return (below) => {
     state ^= state << 13
