@@ -10,7 +10,7 @@ export interface EnvelopeRecipient {
 }
 
 /** Decides pool, retry age, DKIM selector and rules. */
-type MailClass = 'personal' | 'transactional' | 'bulk' | 'announcement' | 'system'
+export type MailClass = 'personal' | 'transactional' | 'bulk' | 'announcement' | 'system'
 
 /** What travels with the bytes of a mail from the `250` until its last recipient is settled. */
 export interface Envelope {
@@ -28,6 +28,8 @@ export interface Envelope {
   readonly smtpUtf8: boolean
   readonly ret?: 'full' | 'hdrs'
   readonly envid?: string
+  /** Taken, but kept until somebody has looked at it: why. */
+  readonly hold?: string
   /** Who handed it to us. */
   readonly client: {
     readonly address: string
@@ -35,6 +37,7 @@ export interface Envelope {
     readonly tls: boolean
     /** The authenticated account, when it came by submission. */
     readonly account?: string
+    readonly tenant?: string
   }
 }
 
@@ -67,7 +70,9 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
   const client = toFields(json.client, 'client')
   const ret = readOptional(json, 'ret', (value, name) => oneOf(['full', 'hdrs'], value, name))
   const envid = readOptional(json, 'envid', toText)
+  const hold = readOptional(json, 'hold', toText)
   const account = readOptional(client, 'account', toText)
+  const tenant = readOptional(client, 'tenant', toText)
   return {
     mailId: toText(json.mailId, 'mailId'),
     class: oneOf(CLASSES, json.class, 'class'),
@@ -79,11 +84,13 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
     smtpUtf8: toFlag(json.smtpUtf8, 'smtpUtf8'),
     ...(ret && { ret }),
     ...(envid !== undefined && { envid }),
+    ...(hold !== undefined && { hold }),
     client: {
       address: toText(client.address, 'address'),
       helo: toText(client.helo, 'helo'),
       tls: toFlag(client.tls, 'tls'),
       ...(account !== undefined && { account }),
+      ...(tenant !== undefined && { tenant }),
     },
   }
 }

@@ -11,13 +11,26 @@ export interface Target {
   readonly quotas: readonly Quota[]
 }
 
+/** A copy that leaves the platform: an account's forwarding, or a member of a group. */
+export interface Forward {
+  readonly address: Address
+  /** The canonical address of the account or group on whose behalf: what a loop is noticed by. */
+  readonly by: string
+  readonly tenant: string
+}
+
 /** Where mail for an address goes, as the directory has it. */
 export type Resolution =
   /** Its domain is not hosted here. */
   | { readonly kind: 'elsewhere' }
   /** Its domain is hosted here, the address does not exist. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'accounts'; readonly targets: readonly Target[] }
+  /** One of the two lists may be empty, not both. */
+  | {
+      readonly kind: 'accounts'
+      readonly targets: readonly Target[]
+      readonly forwards: readonly Forward[]
+    }
   /** It exists, and takes no mail now. */
   | { readonly kind: 'disabled' }
 

@@ -5,10 +5,13 @@ import type { Endpoint } from './setting.ts'
 
 type Cluster = { readonly CLUSTER_SECRET: string }
 type Directories = Cluster & { readonly DIRECTORY_SERVERS: readonly Endpoint[] }
+type Deliveries = Cluster & { readonly DELIVERY_SERVERS: readonly Endpoint[] }
 type Stores = Cluster & { readonly MAILBOX_STORE_SERVERS: readonly Endpoint[] }
 
 export type DirectoryClient = GrpcClient<'Directory'>
 export type DirectoryAdminClient = GrpcClient<'DirectoryAdmin'>
+export type AdmissionClient = GrpcClient<'Admission'>
+export type DeliveryAdminClient = GrpcClient<'DeliveryAdmin'>
 export type MailboxStoreClient = GrpcClient<'MailboxStore'>
 export type MailboxStoreAdminClient = GrpcClient<'MailboxStoreAdmin'>
 
@@ -20,6 +23,17 @@ export function connectDirectory(config: Directories): DirectoryClient {
 export function connectDirectoryAdmin(config: Directories): DirectoryAdminClient {
   const secret = config.CLUSTER_SECRET
   return connectGrpc('directory', 'DirectoryAdmin', config.DIRECTORY_SERVERS, { secret })
+}
+
+/** The admission point; the directory serves it, which knows who may send as whom. */
+export function connectAdmission(config: Directories): AdmissionClient {
+  const secret = config.CLUSTER_SECRET
+  return connectGrpc('directory', 'Admission', config.DIRECTORY_SERVERS, { secret })
+}
+
+export function connectDeliveryAdmin(config: Deliveries): DeliveryAdminClient {
+  const secret = config.CLUSTER_SECRET
+  return connectGrpc('delivery', 'DeliveryAdmin', config.DELIVERY_SERVERS, { secret })
 }
 
 /** An account's calls go to one replica while it lives, whose caches are warm for it. */

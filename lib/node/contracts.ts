@@ -5,6 +5,14 @@ import { fileURLToPath } from 'node:url'
 import type { ServiceDefinition } from '@grpc/grpc-js'
 import { loadSync, type MethodDefinition } from '@grpc/proto-loader'
 import type {
+  DeliveryAdminDefinition,
+  DeliveryAdminHandlers,
+} from '#proto/types/hikyaku/delivery/DeliveryAdmin.ts'
+import type {
+  AdmissionDefinition,
+  AdmissionHandlers,
+} from '#proto/types/hikyaku/directory/Admission.ts'
+import type {
   DirectoryDefinition,
   DirectoryHandlers,
 } from '#proto/types/hikyaku/directory/Directory.ts'
@@ -23,6 +31,8 @@ import type {
 
 /** Each service with its generated types; a new one is added here. */
 interface Contracts {
+  Admission: { methods: AdmissionDefinition; shapes: AdmissionHandlers }
+  DeliveryAdmin: { methods: DeliveryAdminDefinition; shapes: DeliveryAdminHandlers }
   Directory: { methods: DirectoryDefinition; shapes: DirectoryHandlers }
   DirectoryAdmin: { methods: DirectoryAdminDefinition; shapes: DirectoryAdminHandlers }
   MailboxStore: { methods: MailboxStoreDefinition; shapes: MailboxStoreHandlers }
@@ -31,7 +41,7 @@ interface Contracts {
 
 export type ServiceName = keyof Contracts
 /** A file of proto/, without its ending. */
-export type ProtoName = 'directory' | 'mailbox-store'
+export type ProtoName = 'delivery' | 'directory' | 'mailbox-store'
 
 /** One method as a server implements it: a stream on either side is an AsyncIterable. */
 export interface CallContext {

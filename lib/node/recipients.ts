@@ -2,6 +2,7 @@
 
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { parseAddress } from '#lib/mail/address.ts'
 import type { Resolution, Resolve } from '#lib/mail/resolution.ts'
 import type { Resolution__Output } from '#proto/types/hikyaku/directory/Resolution.ts'
 import type { DirectoryClient } from './clients.ts'
@@ -32,12 +33,13 @@ export function openRecipients(
   }
 }
 
-function toResolution({ kind, targets }: Resolution__Output): Resolution {
+function toResolution({ kind, targets, forwards }: Resolution__Output): Resolution {
   switch (kind) {
     case 'ACCOUNTS':
       return {
         kind: 'accounts',
         targets: targets.map((target) => ({ ...target, quotas: target.quotas.map(fromWireQuota) })),
+        forwards: forwards.map((one) => ({ ...one, address: parseAddress(one.address) })),
       }
     case 'UNKNOWN':
       return { kind: 'unknown' }

@@ -13,7 +13,7 @@ const AROUND: Surroundings = {
     IMAP_LISTEN: '127.0.0.1:2143',
     IMAPS_LISTEN: '127.0.0.1:2993',
   },
-  secrets: { cluster: 'cluster-secret', blob: 'blob-key', nats: 'nats-token' },
+  secrets: { cluster: 'cluster-secret', blob: 'blob-key', nats: 'nats-token', seal: 'seal' },
 }
 
 test('only the owner of a database is told where it is', () => {
@@ -23,6 +23,7 @@ test('only the owner of a database is told where it is', () => {
       .map((setting) => `${name} ${setting} ${env[setting]}`),
   )
   assert.deepEqual(holders, [
+    'delivery DELIVERY_DATABASE sqlite:/data/delivery.db',
     'mailbox-store MAILBOX_STORE_DATABASE sqlite:/data/mailbox-store.db',
     'directory DIRECTORY_DATABASE sqlite:/data/directory.db',
   ])

@@ -23,7 +23,12 @@ export interface Surroundings {
   readonly compileCache: string
   /** Settings such as EDGE_LISTEN, with their ports decided. */
   readonly listens: Readonly<Record<string, string>>
-  readonly secrets: { readonly cluster: string; readonly blob: string; readonly nats: string }
+  readonly secrets: {
+    readonly cluster: string
+    readonly blob: string
+    readonly nats: string
+    readonly seal: string
+  }
   readonly mongodb?: { readonly url: string; readonly prefix: string }
 }
 
@@ -46,7 +51,10 @@ export function planServices(around: Surroundings): ProcessPlan[] {
   const own: Record<(typeof SERVICES)[number], Readonly<Record<string, string>>> = {
     edge: { EDGE_FOLDER: `${around.dataFolder}/edge` },
     imap: { IMAP_FOLDER: `${around.dataFolder}/imap` },
-    delivery: {},
+    delivery: {
+      DELIVERY_LISTEN: socket(around, 'delivery'),
+      DELIVERY_DATABASE: database(around, 'delivery'),
+    },
     'mailbox-store': {
       MAILBOX_STORE_LISTEN: socket(around, 'mailbox-store'),
       MAILBOX_STORE_DATABASE: database(around, 'mailbox-store'),
@@ -55,6 +63,7 @@ export function planServices(around: Surroundings): ProcessPlan[] {
     directory: {
       DIRECTORY_LISTEN: socket(around, 'directory'),
       DIRECTORY_DATABASE: database(around, 'directory'),
+      SEAL_KEY: around.secrets.seal,
     },
   }
   return SERVICES.map((name) => ({

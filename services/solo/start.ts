@@ -55,6 +55,7 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
     clusterSecret: secrets.cluster,
     directory: [socket(folder, 'directory')],
     mailboxStore: [socket(folder, 'mailbox-store')],
+    delivery: [socket(folder, 'delivery')],
     listens: Object.fromEntries(listeners.map(({ key, where }) => [key, where])),
   }
   const crew = new Crew({
@@ -109,6 +110,7 @@ async function readSecrets(folder: DataFolder) {
     cluster: await readSecret(folder, 'cluster'),
     blob: await readSecret(folder, 'blob'),
     nats: await readSecret(folder, 'nats'),
+    seal: await readSecret(folder, 'seal'),
   }
 }
 

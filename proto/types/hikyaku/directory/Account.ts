@@ -11,6 +11,9 @@ export interface Account {
   'addresses'?: (string)[];
   'deletedAt'?: (number | string);
   'quotaMessages'?: (number | string);
+  'forwards'?: (string)[];
+  'keepsCopy'?: (boolean);
+  'sendAs'?: (string)[];
 }
 
 export interface Account__Output {
@@ -23,4 +26,7 @@ export interface Account__Output {
   'addresses': (string)[];
   'deletedAt': (number);
   'quotaMessages': (number);
+  'forwards': (string)[];
+  'keepsCopy': (boolean);
+  'sendAs': (string)[];
 }

@@ -8,9 +8,13 @@ export interface Domain {
   'reuse'?: (boolean);
   'quotaBytes'?: (number | string);
   'quotaMessages'?: (number | string);
+  'aliasOf'?: (string);
+  'plus'?: (string);
   '_suspended'?: "suspended";
   '_quotaBytes'?: "quotaBytes";
   '_quotaMessages'?: "quotaMessages";
+  '_aliasOf'?: "aliasOf";
+  '_plus'?: "plus";
 }
 
 export interface Domain__Output {
@@ -20,7 +24,11 @@ export interface Domain__Output {
   'reuse': (boolean);
   'quotaBytes'?: (number);
   'quotaMessages'?: (number);
+  'aliasOf'?: (string);
+  'plus'?: (string);
   '_suspended'?: "suspended";
   '_quotaBytes'?: "quotaBytes";
   '_quotaMessages'?: "quotaMessages";
+  '_aliasOf'?: "aliasOf";
+  '_plus'?: "plus";
 }

@@ -1,6 +1,7 @@
 // Original file: proto/directory.proto
 
 import type { Target as _hikyaku_directory_Target, Target__Output as _hikyaku_directory_Target__Output } from '../../hikyaku/directory/Target.ts';
+import type { Forward as _hikyaku_directory_Forward, Forward__Output as _hikyaku_directory_Forward__Output } from '../../hikyaku/directory/Forward.ts';
 
 // Original file: proto/directory.proto
 
@@ -26,9 +27,13 @@ export type _hikyaku_directory_Resolution_Kind__Output = typeof _hikyaku_directo
 export interface Resolution {
   'kind'?: (_hikyaku_directory_Resolution_Kind);
   'targets'?: (_hikyaku_directory_Target)[];
+  'forwards'?: (_hikyaku_directory_Forward)[];
+  'tenant'?: (string);
 }
 
 export interface Resolution__Output {
   'kind': (_hikyaku_directory_Resolution_Kind__Output);
   'targets': (_hikyaku_directory_Target__Output)[];
+  'forwards': (_hikyaku_directory_Forward__Output)[];
+  'tenant': (string);
 }

@@ -7,6 +7,7 @@ export interface ChangesRequest {
   'mailbox'?: (string);
   'sinceModSeq'?: (number | string | Long);
   'uidValidity'?: (number);
+  'compact'?: (boolean);
 }
 
 export interface ChangesRequest__Output {
@@ -14,4 +15,5 @@ export interface ChangesRequest__Output {
   'mailbox': (string);
   'sinceModSeq': (number);
   'uidValidity': (number);
+  'compact': (boolean);
 }

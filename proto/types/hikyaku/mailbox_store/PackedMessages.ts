@@ -6,6 +6,10 @@ export interface PackedMessages {
   'flags'?: (Buffer | Uint8Array | string);
   'modSeqs'?: (Buffer | Uint8Array | string);
   'flagWords'?: (number);
+  'uidSet'?: (string);
+  'flagBytes'?: (number);
+  'modSeqBase'?: (number | string);
+  'modSeqOffsets'?: (Buffer | Uint8Array | string);
 }
 
 export interface PackedMessages__Output {
@@ -13,4 +17,8 @@ export interface PackedMessages__Output {
   'flags': (Buffer);
   'modSeqs': (Buffer);
   'flagWords': (number);
+  'uidSet': (string);
+  'flagBytes': (number);
+  'modSeqBase': (number);
+  'modSeqOffsets': (Buffer);
 }

@@ -6,10 +6,12 @@ export interface ViewRequest {
   'account'?: (string);
   'tenant'?: (string);
   'mailbox'?: (_hikyaku_mailbox_store_MailboxRef | null);
+  'compact'?: (boolean);
 }
 
 export interface ViewRequest__Output {
   'account': (string);
   'tenant': (string);
   'mailbox': (_hikyaku_mailbox_store_MailboxRef__Output | null);
+  'compact': (boolean);
 }

@@ -1,0 +1,10 @@
+// Original file: proto/delivery.proto
+
+
+export interface EntryRequest {
+  'id'?: (string);
+}
+
+export interface EntryRequest__Output {
+  'id': (string);
+}

@@ -1,0 +1,12 @@
+// Original file: proto/directory.proto
+
+
+export interface DkimKeysRequest {
+  'domain'?: (string);
+  'rotate'?: (boolean);
+}
+
+export interface DkimKeysRequest__Output {
+  'domain': (string);
+  'rotate': (boolean);
+}
