@@ -82,6 +82,15 @@ export type LedgerEvent =
   | 'held'
   | 'released'
 
+/** Those that end a recipient: nothing is tried for it any more. */
+export const ENDS: ReadonlySet<LedgerEvent> = new Set([
+  'delivered',
+  'relayed',
+  'bounced',
+  'expanded',
+  'deleted',
+])
+
 /** What became of one recipient, once or finally. A type, so that it fits the values of an update. */
 export type Outcome = {
   readonly at: Date
