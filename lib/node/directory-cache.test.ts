@@ -10,6 +10,7 @@ const BOB = parseAddress('bob@example.test')
 const HOME: Resolution = {
   kind: 'accounts',
   targets: [{ account: 'a1', tenant: 't1', domain: 'login.test', quotas: [] }],
+  forwards: [],
 }
 const UNKNOWN: Resolution = { kind: 'unknown' }
 const HOUR = 60 * 60 * 1000

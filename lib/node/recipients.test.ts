@@ -14,7 +14,11 @@ const HOME: Resolution__Output = {
       quotas: [{ scope: 'ACCOUNT', name: 'a1', bytes: 9, messages: 0 }],
     },
   ],
+  forwards: [],
+  tenant: 't1',
 }
+
+const NOBODY = { targets: [], forwards: [], tenant: '' }
 
 const TARGET = {
   ...{ account: 'a1', tenant: 't1', domain: 'b.test' },
@@ -30,9 +34,9 @@ function open() {
         calls.push([...addresses])
         const kindOf = (address: string): Resolution__Output => {
           if (address.startsWith('alice@')) return HOME
-          if (address.startsWith('nobody@')) return { kind: 'UNKNOWN', targets: [] }
-          if (address.startsWith('suspended@')) return { kind: 'DISABLED', targets: [] }
-          return { kind: 'ELSEWHERE', targets: [] }
+          if (address.startsWith('nobody@')) return { kind: 'UNKNOWN', ...NOBODY }
+          if (address.startsWith('suspended@')) return { kind: 'DISABLED', ...NOBODY }
+          return { kind: 'ELSEWHERE', ...NOBODY }
         }
         return { resolutions: addresses.map(kindOf) }
       },
@@ -52,7 +56,7 @@ function open() {
 test('what the directory answers, in our words', async () => {
   const { recipients } = open()
   const cases: [address: string, resolution: object][] = [
-    ['alice@b.test', { kind: 'accounts', targets: [TARGET] }],
+    ['alice@b.test', { kind: 'accounts', targets: [TARGET], forwards: [] }],
     ['nobody@b.test', { kind: 'unknown' }],
     ['suspended@b.test', { kind: 'disabled' }],
     ['x@elsewhere.test', { kind: 'elsewhere' }],

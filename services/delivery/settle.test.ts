@@ -38,12 +38,12 @@ function openRules(fail: Readonly<Record<string, Error | Resolution['kind']>> = 
       const kind = world.fail[local]
       if (kind === 'unknown' || kind === 'elsewhere' || kind === 'disabled') return { kind }
       if (local === 'lost') throw AWAY
-      if (local === 'empty') return { kind: 'accounts', targets: [] }
+      if (local === 'empty') return { kind: 'accounts', targets: [], forwards: [] }
       const accounts = local === 'both' ? ['alice', 'bob'] : [local.replace('alias-', '')]
       const target = (account: string): Target => ({
         ...{ account, tenant: 't', domain: 'example.test', quotas: [] },
       })
-      return { kind: 'accounts', targets: accounts.map(target) }
+      return { kind: 'accounts', targets: accounts.map(target), forwards: [] }
     },
     async append({ account }, _mail, prefix) {
       const error = world.fail[account]

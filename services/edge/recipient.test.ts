@@ -8,6 +8,7 @@ import { checkRecipient, type RecipientRules } from './recipient.ts'
 const HOME: Resolution = {
   kind: 'accounts',
   targets: [{ account: 'a1', tenant: 't1', domain: 'example.test', quotas: [] }],
+  forwards: [],
 }
 const ASKED = { recipients: 0, smtpUtf8: false }
 
@@ -39,7 +40,7 @@ async function check(address: string, rules: RecipientRules, asked = ASKED) {
 test('what the directory says decides. RFC 5321 §3.6.2', async () => {
   const cases: [resolution: Resolution | Error, reply: string][] = [
     [HOME, '250 2.1.5'],
-    [{ kind: 'accounts', targets: [] }, '550 5.1.1'],
+    [{ kind: 'accounts', targets: [], forwards: [] }, '550 5.1.1'],
     [{ kind: 'unknown' }, '550 5.1.1'],
     [{ kind: 'elsewhere' }, '550 5.7.1'],
     [{ kind: 'disabled' }, '450 4.2.1'],

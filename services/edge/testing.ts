@@ -18,6 +18,7 @@ import type { RecipientRules } from './recipient.ts'
 const HOME: Resolution = {
   kind: 'accounts',
   targets: [{ account: 'a1', tenant: 't1', domain: 'example.test', quotas: [] }],
+  forwards: [],
 }
 /** By local part; everything else at example.test is unknown. */
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {

@@ -197,11 +197,16 @@ async function importOne<Account>(line: number, added: Promise<Account>) {
 
 function toResolution(resolution: Resolution): ResolutionMessage {
   if (resolution.kind !== 'accounts') {
-    return { kind: KINDS[resolution.kind], targets: [] }
+    return { kind: KINDS[resolution.kind], targets: [], forwards: [] }
   }
   const { _id, tenant, domain } = resolution.account
   const quotas = resolution.quotas.map(toWireQuota)
-  return { kind: 'ACCOUNTS', targets: [{ account: _id, tenant, domain, quotas }] }
+  return {
+    kind: 'ACCOUNTS',
+    targets: [{ account: _id, tenant, domain, quotas }],
+    forwards: [],
+    tenant,
+  }
 }
 
 const KINDS = { elsewhere: 'ELSEWHERE', unknown: 'UNKNOWN', disabled: 'DISABLED' } as const
