@@ -208,8 +208,8 @@ test('an account may hold what the directory says by now, or said at the log-in 
   const target = { account: 'acc1', tenant: 't1', domain: 'example.test', quotas: [raised] }
   const other = { ...target, account: 'acc2', quotas: [] }
   const answers: Record<string, () => Promise<Resolution>> = {
-    raised: async () => ({ kind: 'accounts', targets: [other, target] }),
-    elsewhere: async () => ({ kind: 'accounts', targets: [other] }),
+    raised: async () => ({ kind: 'accounts', targets: [other, target], forwards: [] }),
+    elsewhere: async () => ({ kind: 'accounts', targets: [other], forwards: [] }),
     suspended: async () => ({ kind: 'disabled' }),
     away: async () => {
       throw new Fault('unavailable', 'The directory does not answer')
