@@ -2,7 +2,8 @@
 
 import { formatUidSet } from '#lib/mail/uid-set.ts'
 import { vanishedSince } from './commit/changes.ts'
-import { type Packed, View } from './commit/view.ts'
+import type { Packed } from './commit/compact.ts'
+import { View } from './commit/view.ts'
 import type { CopyPorts } from './copy.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
 import { readSubscribed } from './mailboxes.ts'
@@ -24,16 +25,17 @@ export interface ViewAnswer {
  * @throws {Fault} not-found
  */
 export async function viewMailbox(
-  request: { account: string; tenant: string; mailbox: MailboxRef },
+  request: { account: string; tenant: string; mailbox: MailboxRef; compact?: boolean },
   ports: CopyPorts,
 ): Promise<ViewAnswer> {
-  const { account, tenant } = request
+  const { account, tenant, compact } = request
   const key = await locateMailbox({ account, tenant }, request.mailbox, ports)
   const [subscribed, { mailbox, messages }] = await Promise.all([
     readSubscribed(account, ports),
-    ports.committer
-      .mailbox(key)
-      .read(true, ({ mailbox, view }) => ({ mailbox, messages: view.pack() })),
+    ports.committer.mailbox(key).read(true, ({ mailbox, view }) => ({
+      mailbox,
+      messages: compact ? view.compact() : view.pack(),
+    })),
   ])
   return { mailbox, subscribed: subscribed.has(mailbox.name), messages }
 }
@@ -56,7 +58,13 @@ export interface ChangesAnswer {
  * @throws {Fault} not-found
  */
 export async function changesSince(
-  request: { account: string; mailbox: string; since: number; uidValidity: number },
+  request: {
+    account: string
+    mailbox: string
+    since: number
+    uidValidity: number
+    compact?: boolean
+  },
   { committer, collections }: Pick<CopyPorts, 'committer' | 'collections'>,
 ): Promise<ChangesAnswer> {
   const key = mailboxKey(request.account, request.mailbox)
@@ -65,7 +73,8 @@ export async function changesSince(
     const { uidValidity: current, modSeq } = now.mailbox
     const known = (uidValidity === 0 || uidValidity === current) && since <= modSeq
     const indexes = known && modSeq > since ? now.view.changedSince(since) : []
-    return { mailbox: now.mailbox, changed: now.view.pack(indexes), known }
+    const changed = request.compact ? now.view.compact(indexes) : now.view.pack(indexes)
+    return { mailbox: now.mailbox, changed, known }
   })
   const vanished = known ? await vanishedSince(since, mailbox, collections) : undefined
   if (vanished === undefined || vanished.length > VANISHED_RANGES_MAX) {

@@ -1,9 +1,9 @@
 import { formatUidSet, toUidSet } from '#lib/mail/uid-set.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
+import type { Packed } from './commit/compact.ts'
 import { combine, type FlagMode, findBit } from './commit/flag-words.ts'
 import type { Plan } from './commit/plan.ts'
-import type { Packed } from './commit/view.ts'
 import { type MailboxDocument, mailboxKey } from './documents.ts'
 
 export interface StoreFlags {

@@ -6,7 +6,7 @@ import { Announcements } from './announcements.ts'
 import { openAuthenticate } from './directory.ts'
 import { openMailStore } from './mail-store.ts'
 import { openQuotas } from './quotas.ts'
-import { toFetchedMessage, toPacked, toSearchKey } from './wire.ts'
+import { toFetchedMessage, toSearchKey } from './wire.ts'
 
 const QUOTA = { scope: 'account', name: 'acc1', bytes: 5, messages: 0 } as const
 const WIRE_QUOTAS = [{ ...QUOTA, scope: 'ACCOUNT' as const }]
@@ -15,22 +15,6 @@ const ALICE = {
   ...{ domain: 'example.test', quotas: [QUOTA] },
 }
 const KEY = { account: ALICE, mailbox: 'inbox' }
-
-test('packed arrays are read wherever they begin in a frame', () => {
-  const frame = Buffer.alloc(100)
-  frame.writeUInt32LE(4, 3)
-  frame.writeUInt32LE(0xffff_ffff, 7)
-  frame.writeDoubleLE(9.5e9, 13)
-  const packed = toPacked({
-    uids: frame.subarray(3, 11),
-    flags: frame.subarray(7, 11),
-    modSeqs: frame.subarray(13, 21),
-    flagWords: 1,
-  })
-  assert.deepEqual([...packed.uids, ...packed.flags], [4, 0xffff_ffff, 0xffff_ffff])
-  assert.deepEqual([...packed.modSeqs], [9.5e9])
-  assert.equal(toPacked(null).uids.length, 0)
-})
 
 test('search keys as the contract has them', () => {
   const cases: [key: Parameters<typeof toSearchKey>[0], wire: object][] = [

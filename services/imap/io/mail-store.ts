@@ -5,16 +5,8 @@ import { formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
 import { toWireQuota, toWireScope } from '#lib/node/quotas.ts'
 import type { AppendRequest, CopyRequest, MailboxKey, MailStore } from '../mail-store.ts'
-import {
-  toChanges,
-  toCopied,
-  toFetchedMessage,
-  toMailbox,
-  toPacked,
-  toSearchKey,
-  toUids,
-  toView,
-} from './wire.ts'
+import { toPacked, toUids } from './packed.ts'
+import { toChanges, toCopied, toFetchedMessage, toMailbox, toSearchKey, toView } from './wire.ts'
 
 /** A search may have to read every message; a change may be of every message. */
 const SEARCH = { deadlineMs: 300_000 }
@@ -63,7 +55,7 @@ function mailboxes(client: MailboxStoreClient) {
       await client.setSubscribed({ account: id, name, subscribed })
     },
     async view({ id, tenant }, name) {
-      return toView(await client.view({ account: id, tenant, mailbox: { name } }))
+      return toView(await client.view({ account: id, tenant, mailbox: { name }, compact: true }))
     },
   } satisfies Partial<MailStore>
 }
@@ -73,7 +65,8 @@ function messages(client: MailboxStoreClient, { newId, quotas }: Ports) {
     copyRequest(request, newId(), await quotas(request.account))
   return {
     async changes(key, sinceModSeq, uidValidity) {
-      return toChanges(await client.changes({ ...named(key), sinceModSeq, uidValidity }))
+      const request = { ...named(key), sinceModSeq, uidValidity, compact: true }
+      return toChanges(await client.changes(request))
     },
     async *fetch({ account, mailbox, uids, ...wanted }) {
       const { envelope, structure, header, contentBytesMax } = wanted

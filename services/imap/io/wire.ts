@@ -10,7 +10,6 @@ import type { EnvelopeAddress__Output } from '#proto/types/hikyaku/mailbox_store
 import type { FetchedMessage__Output } from '#proto/types/hikyaku/mailbox_store/FetchedMessage.ts'
 import type { Mailbox__Output } from '#proto/types/hikyaku/mailbox_store/Mailbox.ts'
 import type { MailboxState__Output } from '#proto/types/hikyaku/mailbox_store/MailboxState.ts'
-import type { PackedMessages__Output } from '#proto/types/hikyaku/mailbox_store/PackedMessages.ts'
 import type { Parameter__Output } from '#proto/types/hikyaku/mailbox_store/Parameter.ts'
 import type { Part__Output } from '#proto/types/hikyaku/mailbox_store/Part.ts'
 import type { SearchKey as WireSearchKey } from '#proto/types/hikyaku/mailbox_store/SearchKey.ts'
@@ -21,9 +20,9 @@ import type {
   FetchedMessage,
   Mailbox,
   MailboxCounts,
-  Packed,
   View,
 } from '../mail-store.ts'
+import { toPacked } from './packed.ts'
 
 const NO_COUNTS: MailboxCounts = {
   ...{ uidValidity: 0, uidNext: 0, modSeq: 0 },
@@ -56,29 +55,6 @@ export function toCopied(response: CopyResponse__Output): Copied {
     sourceUids: parseUidSet(response.sourceUids),
     targetUids: parseUidSet(response.targetUids),
   }
-}
-
-/** The numbers come little-endian, as every machine that Node.js runs on has them. */
-export function toPacked(packed: PackedMessages__Output | null): Packed {
-  if (packed === null) return toPacked({ ...EMPTY })
-  return {
-    uids: toUids(packed.uids),
-    flags: toUids(packed.flags),
-    flagWords: packed.flagWords,
-    modSeqs: new Float64Array(aligned(packed.modSeqs)),
-  }
-}
-
-const NOTHING = Buffer.alloc(0)
-const EMPTY = { uids: NOTHING, flags: NOTHING, modSeqs: NOTHING, flagWords: 1 }
-
-export function toUids(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(aligned(bytes))
-}
-
-/** A copy of its own: a piece of a received frame begins anywhere, and would keep all of the frame. */
-function aligned(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer
 }
 
 export function toFetchedMessage(message: FetchedMessage__Output): FetchedMessage {

@@ -4,6 +4,7 @@
  */
 
 import { parseUidSet, type UidSet } from '#lib/mail/uid-set.ts'
+import { type Columns, type Compact, compact, type Packed, pack, sizeOf } from './compact.ts'
 import { DELETED, type FlagWords, SEEN } from './flag-words.ts'
 
 const ROOM = 64
@@ -19,14 +20,6 @@ export interface ViewEntry {
   readonly flags: FlagWords
   readonly size: number
   readonly internalDate: number
-}
-
-/** Little-endian arrays as the contract describes them. */
-export interface Packed {
-  readonly uids: Uint8Array
-  readonly flags: Uint8Array
-  readonly modSeqs: Uint8Array
-  readonly flagWords: number
 }
 
 /** What a mailbox counts of its messages. */
@@ -45,6 +38,8 @@ export class View {
   #sizes: Uint32Array
   #modSeqs: Float64Array
   #dates: Float64Array
+  /** Of all messages, until one of them changes. */
+  #compact: Compact | undefined
 
   /** With room for so many messages; more may come. */
   constructor(messages = 0) {
@@ -67,7 +62,8 @@ export class View {
 
   /** Memory held. */
   get bytes(): number {
-    return this.#uids.length * (ENTRY_BYTES + 4 * this.#words)
+    const kept = this.#compact === undefined ? 0 : sizeOf(this.#compact)
+    return this.#uids.length * (ENTRY_BYTES + 4 * this.#words) + kept
   }
 
   uidAt(index: number): number {
@@ -145,6 +141,7 @@ export class View {
 
   setFlags(index: number, flags: FlagWords, modSeq: number): void {
     if (index < 0) return
+    this.#compact = undefined
     this.widen(flags.length)
     for (let word = 0; word < this.#words; word++) {
       this.#flags[index * this.#words + word] = flags[word] ?? 0
@@ -154,6 +151,7 @@ export class View {
 
   /** Takes messages out. UIDs that are not there are ignored. */
   remove(uids: ReadonlySet<number>): void {
+    this.#compact = undefined
     let to = 0
     for (let from = 0; from < this.#length; from++) {
       if (uids.has(this.uidAt(from))) continue
@@ -166,6 +164,7 @@ export class View {
   /** Makes room for so many words of flags per message. */
   widen(words: number): void {
     if (words <= this.#words) return
+    this.#compact = undefined
     const wide = new Uint32Array(this.#uids.length * words)
     for (let i = 0; i < this.#length; i++) {
       for (let word = 0; word < this.#words; word++) {
@@ -178,20 +177,14 @@ export class View {
 
   /** A copy of all messages, or of those at `indexes`, which ascend. */
   pack(indexes?: readonly number[]): Packed {
-    if (indexes === undefined || indexes.length === this.#length) return this.#packAll()
-    const words = this.#words
-    const uids = new Uint32Array(indexes.length)
-    const flags = new Uint32Array(indexes.length * words)
-    const modSeqs = new Float64Array(indexes.length)
-    for (let to = 0; to < indexes.length; to++) {
-      const from = indexes[to] ?? 0
-      uids[to] = this.#uids[from] ?? 0
-      modSeqs[to] = this.#modSeqs[from] ?? 0
-      for (let word = 0; word < words; word++) {
-        flags[to * words + word] = this.#flags[from * words + word] ?? 0
-      }
-    }
-    return toPacked(uids, flags, modSeqs, words)
+    return pack(this.#isAll(indexes) ? this.#columns() : this.#columnsAt(indexes))
+  }
+
+  /** The same in fewer bytes. That of all messages is made once until one of them changes. */
+  compact(indexes?: readonly number[]): Compact {
+    if (!this.#isAll(indexes)) return compact(this.#columnsAt(indexes))
+    this.#compact ??= compact(this.#columns())
+    return this.#compact
   }
 
   /** Indexes of messages changed after a MODSEQ. */
@@ -245,6 +238,7 @@ export class View {
       if (uid <= last) return false
       last = uid
     }
+    this.#compact = undefined
     this.widen(words)
     while (this.#uids.length < this.#length + count) this.#grow()
     this.#modSeqs.set(new Float64Array(buffer, HEAD_BYTES, count), this.#length)
@@ -268,13 +262,33 @@ export class View {
     }
   }
 
-  #packAll(): Packed {
-    return toPacked(
-      this.#uids.slice(0, this.#length),
-      this.#flags.slice(0, this.#length * this.#words),
-      this.#modSeqs.slice(0, this.#length),
-      this.#words,
-    )
+  #isAll(indexes: readonly number[] | undefined): indexes is undefined {
+    return indexes === undefined || indexes.length === this.#length
+  }
+
+  #columns(): Columns {
+    return {
+      uids: this.#uids.slice(0, this.#length),
+      flags: this.#flags.slice(0, this.#length * this.#words),
+      modSeqs: this.#modSeqs.slice(0, this.#length),
+      flagWords: this.#words,
+    }
+  }
+
+  #columnsAt(indexes: readonly number[]): Columns {
+    const words = this.#words
+    const uids = new Uint32Array(indexes.length)
+    const flags = new Uint32Array(indexes.length * words)
+    const modSeqs = new Float64Array(indexes.length)
+    for (let to = 0; to < indexes.length; to++) {
+      const from = indexes[to] ?? 0
+      uids[to] = this.#uids[from] ?? 0
+      modSeqs[to] = this.#modSeqs[from] ?? 0
+      for (let word = 0; word < words; word++) {
+        flags[to * words + word] = this.#flags[from * words + word] ?? 0
+      }
+    }
+    return { uids, flags, modSeqs, flagWords: words }
   }
 
   #append(entry: ViewEntry): void {
@@ -307,19 +321,4 @@ export class View {
 function copied<A extends Uint32Array | Float64Array>(target: A, source: A): A {
   target.set(source)
   return target
-}
-
-/** The machines we run on are little-endian, as the contract is. */
-function toPacked(
-  uids: Uint32Array,
-  flags: Uint32Array,
-  modSeqs: Float64Array,
-  flagWords: number,
-): Packed {
-  return {
-    uids: new Uint8Array(uids.buffer),
-    flags: new Uint8Array(flags.buffer),
-    modSeqs: new Uint8Array(modSeqs.buffer),
-    flagWords,
-  }
 }

@@ -96,6 +96,30 @@ test('a message that was appended is fetched, read in part and searched', async 
   )
 })
 
+test('who asks for a compact view gets one, and nobody else', async () => {
+  await using store = await serve()
+  const { client } = store
+  const { mailbox, uidValidity } = await store.append(hello, 'm1', ['\\Seen'])
+  for (let uid = 2; uid <= 6; uid++) await store.append(hello, `m${uid}`)
+  const view = { account, tenant, mailbox: inbox }
+  const changes = { account, mailbox, uidValidity, sinceModSeq: 6 }
+  const { messages: long } = await client.view(view)
+  const { changed: longChanged } = await client.changes(changes)
+  assert.equal(unpack(long), '1:1@2 2:0@3 3:0@4 4:0@5 5:0@6 6:0@7')
+  assert.equal(unpack(longChanged), '6:0@7')
+  assert.deepEqual([long?.uidSet, long?.flagBytes, long?.modSeqBase], ['', 0, 0])
+
+  const { messages } = await client.view({ ...view, compact: true })
+  const { changed } = await client.changes({ ...changes, compact: true })
+  const read = (packed: PackedMessages__Output | null) => [
+    ...[packed?.uidSet, packed?.uids.length, [...(packed?.flags ?? [])], packed?.flagBytes],
+    ...[packed?.modSeqBase, [...(packed?.modSeqOffsets ?? [])], packed?.modSeqs.length],
+  ]
+  assert.deepEqual(read(messages), ['1:6', 0, [1, 0, 0, 0, 0, 0], 1, 2, [0, 1, 2, 3, 4, 5], 0])
+  // A UID set that is not much shorter than the numbers stays numbers.
+  assert.deepEqual(read(changed), ['', 4, [0], 1, 7, [], 0])
+})
+
 test('a search finds by flag, header, day, size and text', async () => {
   await using store = await serve()
   const { mailbox } = await store.append(hello, '', ['\\Seen'])

@@ -14,8 +14,8 @@ import type { Part as WirePart } from '#proto/types/hikyaku/mailbox_store/Part.t
 import type { Quota__Output } from '#proto/types/hikyaku/mailbox_store/Quota.ts'
 import type { SearchKey__Output } from '#proto/types/hikyaku/mailbox_store/SearchKey.ts'
 import type { Snapshot } from '../commit/change.ts'
+import type { Packed } from '../commit/compact.ts'
 import { findBit } from '../commit/flag-words.ts'
-import type { Packed } from '../commit/view.ts'
 import { type MailboxDocument, mailboxIdOf } from '../documents.ts'
 import type { Fetch, Fetched } from '../fetch.ts'
 import type { Quota } from '../quota.ts'
@@ -38,8 +38,9 @@ export function toMailbox(mailbox: MailboxDocument, subscribed: boolean): Mailbo
   }
 }
 
-export function toPackedMessages({ uids, flags, modSeqs, flagWords }: Packed): PackedMessages {
-  return { uids, flags, modSeqs, flagWords }
+/** The fields are called the same there, those of the compact form, too. */
+export function toPackedMessages(packed: Packed): PackedMessages {
+  return { ...packed }
 }
 
 const SCOPES = { ACCOUNT: 'account', DOMAIN: 'domain', TENANT: 'tenant' } as const

@@ -1,8 +1,8 @@
 /** Packed answers, unpacked and compared with the model. */
 
 import assert from 'node:assert/strict'
+import type { Packed } from '../commit/compact.ts'
 import { toNames } from '../commit/flag-words.ts'
-import type { Packed } from '../commit/view.ts'
 import { flagText, type State } from './model.ts'
 
 export interface Row {
