@@ -11,6 +11,10 @@ export interface SendingRules {
   'hideClient'?: (boolean);
   'cramMd5'?: (boolean);
   'hold'?: (boolean);
+  'tenantMessagesPerHour'?: (number);
+  'tenantMessagesPerDay'?: (number);
+  'tenantRecipientsPerHour'?: (number);
+  'tenantRecipientsPerDay'?: (number);
   '_messagesPerHour'?: "messagesPerHour";
   '_messagesPerDay'?: "messagesPerDay";
   '_recipientsPerHour'?: "recipientsPerHour";
@@ -20,6 +24,10 @@ export interface SendingRules {
   '_hideClient'?: "hideClient";
   '_cramMd5'?: "cramMd5";
   '_hold'?: "hold";
+  '_tenantMessagesPerHour'?: "tenantMessagesPerHour";
+  '_tenantMessagesPerDay'?: "tenantMessagesPerDay";
+  '_tenantRecipientsPerHour'?: "tenantRecipientsPerHour";
+  '_tenantRecipientsPerDay'?: "tenantRecipientsPerDay";
 }
 
 export interface SendingRules__Output {
@@ -32,6 +40,10 @@ export interface SendingRules__Output {
   'hideClient'?: (boolean);
   'cramMd5'?: (boolean);
   'hold'?: (boolean);
+  'tenantMessagesPerHour'?: (number);
+  'tenantMessagesPerDay'?: (number);
+  'tenantRecipientsPerHour'?: (number);
+  'tenantRecipientsPerDay'?: (number);
   '_messagesPerHour'?: "messagesPerHour";
   '_messagesPerDay'?: "messagesPerDay";
   '_recipientsPerHour'?: "recipientsPerHour";
@@ -41,4 +53,8 @@ export interface SendingRules__Output {
   '_hideClient'?: "hideClient";
   '_cramMd5'?: "cramMd5";
   '_hold'?: "hold";
+  '_tenantMessagesPerHour'?: "tenantMessagesPerHour";
+  '_tenantMessagesPerDay'?: "tenantMessagesPerDay";
+  '_tenantRecipientsPerHour'?: "tenantRecipientsPerHour";
+  '_tenantRecipientsPerDay'?: "tenantRecipientsPerDay";
 }
