@@ -3,6 +3,7 @@
 import type { Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Admin, StoreCalls } from './admin.ts'
+import type { DeliveryAdmin } from './delivery-admin.ts'
 import type { Output } from './output.ts'
 import type { StoreAdmin } from './store-admin.ts'
 
@@ -77,6 +78,7 @@ export interface Tools {
   /** Missing where only a directory is named. */
   readonly store: StoreCalls | undefined
   readonly storeAdmin: StoreAdmin | undefined
+  readonly deliveryAdmin: DeliveryAdmin | undefined
   readonly output: Output
   readonly random: Random
   readonly listens: Listens
@@ -88,6 +90,8 @@ export interface Tools {
   readText(file: string, encoding: string): AsyncIterable<string>
   /** Waits before something is tried again. */
   pause(ms: number): Promise<void>
+  /** Milliseconds since 1970. */
+  now(): number
 }
 
 /** The command line is wrong: exit code 2. */

@@ -2,9 +2,14 @@ import type { Command } from './command.ts'
 import { accountCommands } from './commands/account.ts'
 import { addressCommands } from './commands/address.ts'
 import { domainCommands } from './commands/domain.ts'
+import { ledgerCommands } from './commands/ledger.ts'
+import { pauseCommands } from './commands/pause.ts'
+import { queueCommands } from './commands/queue.ts'
 import { quickstartCommand } from './commands/quickstart.ts'
+import { routeCommands } from './commands/route.ts'
 import { storeCommands } from './commands/store.ts'
 import { tenantCommands } from './commands/tenant.ts'
+import { traceCommand } from './commands/trace.ts'
 
 /** Everything that `hikyaku` can do. */
 export const COMMANDS: readonly Command[] = [
@@ -14,4 +19,9 @@ export const COMMANDS: readonly Command[] = [
   ...accountCommands,
   ...addressCommands,
   ...storeCommands,
+  traceCommand,
+  ...queueCommands,
+  ...pauseCommands,
+  ...routeCommands,
+  ...ledgerCommands,
 ]

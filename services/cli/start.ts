@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { Fault } from '#lib/base/fault.ts'
 import {
+  connectDeliveryAdmin,
   connectDirectoryAdmin,
   connectMailboxStore,
   connectMailboxStoreAdmin,
@@ -43,11 +44,14 @@ export async function start(argv: readonly string[], around: Surroundings): Prom
 
 async function run(command: Command, given: Given, around: Surroundings): Promise<number> {
   const { env, stdin, stdout, stderr } = around
-  const { servers, stores, secret, listens } = findPlatform(env, given.text('data'))
+  const platform = findPlatform(env, given.text('data'))
+  const { servers, stores, deliveries, secret, listens } = platform
   using admin = connectDirectoryAdmin({ DIRECTORY_SERVERS: servers, CLUSTER_SECRET: secret })
   const storeLinks = { MAILBOX_STORE_SERVERS: stores, CLUSTER_SECRET: secret }
   using store = stores.length === 0 ? undefined : connectMailboxStore(storeLinks)
   using storeAdmin = stores.length === 0 ? undefined : connectMailboxStoreAdmin(storeLinks)
+  const deliveryLinks = { DELIVERY_SERVERS: deliveries, CLUSTER_SECRET: secret }
+  using deliveryAdmin = deliveries.length === 0 ? undefined : connectDeliveryAdmin(deliveryLinks)
   const output = openOutput(given.has('json'), {
     out: (text) => stdout.write(text),
     error: (text) => stderr.write(text),
@@ -59,6 +63,7 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
     admin,
     store,
     storeAdmin,
+    deliveryAdmin,
     listens,
     random: systemRandom,
     output,
@@ -66,6 +71,7 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
     readPassword: () => readFirstLine(stdin),
     readText: (file, encoding) => readText(file, encoding, stdin),
     pause: (ms) => systemClock.sleep(ms),
+    now: () => systemClock.now(),
   })
   return done === false ? FAILED : 0
 }
@@ -73,7 +79,7 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
 /** One line for whom the command failed; the stack only of what nobody expected. */
 function explain(error: unknown): string {
   if (error instanceof Fault && error.code === 'unavailable') {
-    return 'The directory or the mailbox-store does not answer; is the platform running (npm start)?'
+    return 'The platform does not answer; is the platform running (npm start)?'
   }
   if (error instanceof Fault || error instanceof UsageError || error instanceof NoPlatform) {
     return error.message

@@ -9,6 +9,8 @@ export interface Platform {
   readonly servers: readonly Endpoint[]
   /** Of the mailbox-store; none: the environment names only a directory. */
   readonly stores: readonly Endpoint[]
+  /** Of delivery; none as well. */
+  readonly deliveries: readonly Endpoint[]
   readonly listens: Listens
 }
 
@@ -29,7 +31,8 @@ export function findPlatform(env: Environment, dataFolder: string | undefined): 
   if (env.DIRECTORY_SERVERS !== undefined && env.DIRECTORY_SERVERS !== '') {
     const servers = readServers(env, 'DIRECTORY_SERVERS')
     const stores = readServers(env, 'MAILBOX_STORE_SERVERS')
-    return { servers, stores, secret: readSecret(env), listens: {} }
+    const deliveries = readServers(env, 'DELIVERY_SERVERS')
+    return { servers, stores, deliveries, secret: readSecret(env), listens: {} }
   }
   // DATA is what `npm start` itself is told by.
   const folder = dataFolder ?? (env.HIKYAKU_DATA || env.DATA || './data')
@@ -38,12 +41,14 @@ export function findPlatform(env: Environment, dataFolder: string | undefined): 
     throw new NoPlatform(`No platform runs in ${folder}: start it with npm start`)
   }
   const { pid, clusterSecret, directory, mailboxStore = [], listens = {} } = description
+  const { delivery = [] } = description
   if (!isRunning(pid)) {
     throw new NoPlatform(`The platform in ${folder} is not running: start it with npm start`)
   }
   const servers = directory.map((text) => readServer(text, 'DIRECTORY_SERVERS'))
   const stores = mailboxStore.map((text) => readServer(text, 'MAILBOX_STORE_SERVERS'))
-  return { secret: clusterSecret, servers, stores, listens }
+  const deliveries = delivery.map((text) => readServer(text, 'DELIVERY_SERVERS'))
+  return { secret: clusterSecret, servers, stores, deliveries, listens }
 }
 
 interface Description {
@@ -51,6 +56,7 @@ interface Description {
   readonly clusterSecret: string
   readonly directory: readonly string[]
   readonly mailboxStore?: readonly string[]
+  readonly delivery?: readonly string[]
   readonly listens?: Listens
 }
 
