@@ -2,6 +2,7 @@ import { type Command, type Given, type Tools, UsageError } from '../command.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import { formatMoment } from '../moment.ts'
 import type { Column } from '../output.ts'
+import { tenantIdOf } from '../tenant-id.ts'
 
 interface Paused {
   readonly kind: string
@@ -23,7 +24,7 @@ const COLUMNS: readonly Column<Paused>[] = [
 ]
 
 const WHAT = {
-  tenant: { type: 'string', value: 'ID', help: 'Everything of this tenant' },
+  tenant: { type: 'string', value: 'NAME', help: 'Everything of this tenant' },
   destination: { type: 'string', value: 'DOMAIN', help: 'Everything for this domain' },
   pool: { type: 'string', value: 'NAME', help: 'Everything that leaves by these addresses' },
 } as const
@@ -38,7 +39,7 @@ const pause: Command = {
   },
   notes: ['Mail is accepted as ever and waits. Attempts under way are finished.'],
   async run(given, tools) {
-    const request = { ...chosen(given), reason: given.text('because') ?? '' }
+    const request = { ...(await chosen(given, tools)), reason: given.text('because') ?? '' }
     const { items } = await requireDelivery(tools).pause(request)
     return print(items, tools)
   },
@@ -50,7 +51,7 @@ const resume: Command = {
   operands: [],
   options: WHAT,
   async run(given, tools) {
-    const { items } = await requireDelivery(tools).resume(chosen(given))
+    const { items } = await requireDelivery(tools).resume(await chosen(given, tools))
     return print(items, tools)
   },
 }
@@ -66,14 +67,13 @@ const pauses: Command = {
   },
 }
 
-function chosen(given: Given): { kind: string; name: string } {
-  const found = Object.keys(WHAT).flatMap((kind) => {
-    const name = given.text(kind)
-    return name === undefined ? [] : [{ kind, name }]
-  })
-  const [one, ...others] = found
-  if (one !== undefined && others.length === 0) return one
-  throw new UsageError('Give one of --tenant, --destination and --pool')
+async function chosen(given: Given, tools: Tools): Promise<{ kind: string; name: string }> {
+  const [kind, ...others] = Object.keys(WHAT).filter((option) => given.text(option) !== undefined)
+  if (kind === undefined || others.length > 0) {
+    throw new UsageError('Give one of --tenant, --destination and --pool')
+  }
+  const name = kind === 'tenant' ? await tenantIdOf(given, tools) : (given.text(kind) ?? '')
+  return { kind, name }
 }
 
 async function print(items: readonly Paused[], { output }: Tools): Promise<undefined> {

@@ -1,18 +1,18 @@
 import type { QueueActed__Output } from '#proto/types/hikyaku/delivery/QueueActed.ts'
 import type { QueueAction } from '#proto/types/hikyaku/delivery/QueueAction.ts'
 import type { QueueEntry__Output } from '#proto/types/hikyaku/delivery/QueueEntry.ts'
-import type { QueueFilter } from '#proto/types/hikyaku/delivery/QueueFilter.ts'
-import { type Command, type Given, type Option, UsageError } from '../command.ts'
+import { type Command, type Given, type Option, type Tools, UsageError } from '../command.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import { formatMoment, formatSpan } from '../moment.ts'
 import type { Column } from '../output.ts'
 import { formatSize } from '../quota.ts'
+import { tenantIdOf } from '../tenant-id.ts'
 
 const DEADLINE_MS = 6 * 3_600_000
 const ENTRIES_A_PAGE = 100
 
 const FILTER: Readonly<Record<string, Option>> = {
-  tenant: { type: 'string', value: 'ID', help: 'Whose mail it is' },
+  tenant: { type: 'string', value: 'NAME', help: 'Whose mail it is' },
   destination: {
     type: 'string',
     value: 'DOMAIN',
@@ -108,7 +108,7 @@ const list: Command = {
     limit: { type: 'string', value: 'NUMBER', help: 'At most so many; all unless given' },
   },
   async run(given, tools) {
-    const filter = { ...toFilter(given), limit: readLimit(given) }
+    const filter = { ...(await toFilter(given, tools)), limit: readLimit(given) }
     const entries = requireDelivery(tools).listQueue(filter, { deadlineMs: DEADLINE_MS })
     await tools.output.table(COLUMNS, inPages(entries))
     return undefined
@@ -121,7 +121,7 @@ const summary: Command = {
   operands: [],
   options: FILTER,
   async run(given, tools) {
-    const { rows } = await requireDelivery(tools).summarizeQueue(toFilter(given))
+    const { rows } = await requireDelivery(tools).summarizeQueue(await toFilter(given, tools))
     const now = tools.now()
     const columns: Column<(typeof rows)[number]>[] = [
       { key: 'by', title: 'BY', text: ({ by }) => by },
@@ -209,7 +209,7 @@ const actions = ACTIONS.map(
     },
     notes: ['Entries that are being tried at this moment are left alone, and counted as skipped.'],
     async run(given, tools) {
-      const filter = toFilter(given)
+      const filter = await toFilter(given, tools)
       const chosen = Object.values(filter).some((value) => value !== '')
       if (!chosen && !given.has('all')) throw new UsageError('Choose entries, or give --all')
       const request = {
@@ -236,10 +236,10 @@ const actions = ACTIONS.map(
   }),
 )
 
-function toFilter(given: Given): Required<Omit<QueueFilter, 'limit'>> {
+async function toFilter(given: Given, tools: Tools) {
   const text = (name: string) => given.text(name) ?? ''
   return {
-    tenant: text('tenant'),
+    tenant: await tenantIdOf(given, tools),
     destination: text('destination'),
     sender: text('sender'),
     recipient: text('recipient'),

@@ -5,6 +5,7 @@ import { type Command, type Given, UsageError } from '../command.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import { formatMoment, formatSpan, momentOf } from '../moment.ts'
 import { formatSize } from '../quota.ts'
+import { tenantIdOf } from '../tenant-id.ts'
 
 const DEADLINE_MS = 10 * 60_000
 
@@ -17,7 +18,7 @@ export const traceCommand: Command = {
     recipient: { type: 'string', value: 'ADDRESS', help: 'One of its recipients' },
     'message-id': { type: 'string', value: 'ID', help: 'The Message-ID header' },
     mail: { type: 'string', value: 'ID', help: 'The id in our 250 and in Received' },
-    tenant: { type: 'string', value: 'ID', help: 'Whose mail it is' },
+    tenant: { type: 'string', value: 'NAME', help: 'Whose mail it is' },
     since: { type: 'string', value: 'TIME', help: 'Not older: 2h, 2026-11-22, 2026-11-22T10:15' },
     until: { type: 'string', value: 'TIME', help: 'Older' },
     limit: { type: 'string', value: 'NUMBER', help: 'At most so many mails; 20 unless given' },
@@ -25,7 +26,9 @@ export const traceCommand: Command = {
   notes: ['The newest mail comes first. Exit codes: 0 found, 1 no such mail, 2 not understood.'],
   async run(given, tools) {
     const delivery = requireDelivery(tools)
-    const question = toQuestion(given, tools.now())
+    const tenant = await tenantIdOf(given, tools)
+    const question = { ...toQuestion(given, tools.now()), tenant }
+    requireSomething(question)
     let found = false
     for await (const mail of delivery.trace(question, { deadlineMs: DEADLINE_MS })) {
       found = true
@@ -37,18 +40,22 @@ export const traceCommand: Command = {
 }
 
 function toQuestion(given: Given, now: number) {
-  const [sender = '', recipient = '', messageId = '', mailId = '', tenant = ''] = [
-    ...['sender', 'recipient', 'message-id', 'mail', 'tenant'],
-  ].map((name) => given.text(name))
-  const from = momentOf(given, 'since', now)
-  const until = momentOf(given, 'until', now)
   const limit = Number(given.text('limit') ?? 0)
   if (!Number.isInteger(limit) || limit < 0) throw new UsageError('--limit must be a whole number')
-  const question = { sender, recipient, messageId, mailId, tenant, from, until, limit }
-  if (Object.values(question).every((value) => !value)) {
-    throw new UsageError('Which mail? Give --sender, --recipient, --message-id, --mail or --since')
+  return {
+    sender: given.text('sender') ?? '',
+    recipient: given.text('recipient') ?? '',
+    messageId: given.text('message-id') ?? '',
+    mailId: given.text('mail') ?? '',
+    from: momentOf(given, 'since', now),
+    until: momentOf(given, 'until', now),
+    limit,
   }
-  return question
+}
+
+function requireSomething({ limit: _, ...question }: ReturnType<typeof toQuestion>): void {
+  if (Object.values(question).some((value) => value !== '' && value !== 0)) return
+  throw new UsageError('Which mail? Give --sender, --recipient, --message-id, --mail or --since')
 }
 
 function describe(mail: TracedMail__Output, now: number): string {
