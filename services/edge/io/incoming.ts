@@ -1,6 +1,6 @@
+import { Body } from '#lib/node/incoming/body.ts'
 import { type DataLimits, type DataProblem, DataReader } from '#lib/smtp/data.ts'
 import { type Reply, reply } from '#lib/smtp/reply.ts'
-import { Body } from './body.ts'
 
 /** How far beyond the limit a message is read, so that the client gets an answer instead of a reset. */
 const OVERRUN_BYTES_MAX = 10 * 1024 * 1024
