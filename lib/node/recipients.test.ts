@@ -16,9 +16,10 @@ const HOME: Resolution__Output = {
   ],
   forwards: [],
   tenant: 't1',
+  through: [],
 }
 
-const NOBODY = { targets: [], forwards: [], tenant: '' }
+const NOBODY = { targets: [], forwards: [], tenant: '', through: [] }
 
 const TARGET = {
   ...{ account: 'a1', tenant: 't1', domain: 'b.test' },

@@ -57,9 +57,9 @@ test('an account made over gRPC takes mail and logs in', async () => {
   const quotas = [{ ...limit, scope: 'ACCOUNT' as const, name: account.id }]
   const target = { account: account.id, tenant: tenant.id, domain: 'example.test', quotas }
   assert.deepEqual(resolutions, [
-    { kind: 'ACCOUNTS', targets: [target], forwards: [], tenant: tenant.id },
-    { kind: 'UNKNOWN', targets: [], forwards: [], tenant: '' },
-    { kind: 'ELSEWHERE', targets: [], forwards: [], tenant: '' },
+    { kind: 'ACCOUNTS', targets: [target], forwards: [], tenant: tenant.id, through: [] },
+    { kind: 'UNKNOWN', targets: [], forwards: [], tenant: '', through: [] },
+    { kind: 'ELSEWHERE', targets: [], forwards: [], tenant: '', through: [] },
   ])
   const attempt = { login: 'alice', protocol: 'imap', clientAddress: '::1' }
   const login = await client.authenticate({ ...attempt, password: 'secret' })

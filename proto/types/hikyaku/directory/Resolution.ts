@@ -29,6 +29,7 @@ export interface Resolution {
   'targets'?: (_hikyaku_directory_Target)[];
   'forwards'?: (_hikyaku_directory_Forward)[];
   'tenant'?: (string);
+  'through'?: (string)[];
 }
 
 export interface Resolution__Output {
@@ -36,4 +37,5 @@ export interface Resolution__Output {
   'targets': (_hikyaku_directory_Target__Output)[];
   'forwards': (_hikyaku_directory_Forward__Output)[];
   'tenant': (string);
+  'through': (string)[];
 }
