@@ -6,6 +6,7 @@ import type { Envelope, EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import type { MailCommand } from '#lib/smtp/command.ts'
 import type { DataProblem } from '#lib/smtp/data.ts'
 import { faultReply } from '#lib/smtp/fault.ts'
+import { problemReply } from '#lib/smtp/incoming.ts'
 import { formatReceived } from '#lib/smtp/received.ts'
 import { isTransientReply, type Reply, reply } from '#lib/smtp/reply.ts'
 import type { Events, ReceivedMail } from './events.ts'
@@ -94,18 +95,10 @@ export async function acceptMessage(arrived: Arrived, rules: MessageRules): Prom
 }
 
 function refusalOf(arrived: Arrived, receivedMax: number): Reply | undefined {
-  switch (arrived.problem) {
-    case 'bare-line-end':
-      return reply(550, '5.6.0', 'Lines must end with CRLF; a CR or LF stands alone')
-    case 'line-too-long':
-      return reply(550, '5.6.0', 'A line is too long')
-    case 'too-large':
-      return reply(552, '5.3.4', 'The message is too large')
-    case undefined:
-      // RFC 5321 §6.3, RFC 3463 §3.5
-      if (arrived.received >= receivedMax) return reply(554, '5.4.6', 'The message loops')
-      return undefined
-  }
+  if (arrived.problem !== undefined) return problemReply(arrived.problem)
+  // RFC 5321 §6.3, RFC 3463 §3.5
+  if (arrived.received >= receivedMax) return reply(554, '5.4.6', 'The message loops')
+  return undefined
 }
 
 interface Trace {

@@ -2,13 +2,14 @@ import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
 import { Fault } from '#lib/base/fault.ts'
 import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
+import { Body } from '#lib/node/incoming/body.ts'
 import { parseMailCommand, parseRcptCommand } from '#lib/smtp/command.ts'
 import { badSequence, faultReply } from '#lib/smtp/fault.ts'
+import { Incoming } from '#lib/smtp/incoming.ts'
 import { LineReader } from '#lib/smtp/line.ts'
 import { type Reply, replyText, withStatus } from '#lib/smtp/reply.ts'
 import type { Client } from '../message.ts'
 import { type DSN, type HarakaServer, runHooks, Session, STATE } from './haraka.ts'
-import { Incoming } from './incoming.ts'
 import { openTransaction, type Transaction, toHarakaAddress } from './transaction.ts'
 
 export interface SessionLimits {
@@ -47,7 +48,7 @@ export class Connection extends Session<Transaction> {
   declare readonly server: SessionServer
   /** The recipient that the RCPT hook is asked about. */
   asked: EnvelopeRecipient | undefined
-  incoming: Incoming | undefined
+  incoming: Incoming<Body> | undefined
   /** What the DNS calls the client, as soon as it is known. */
   name: string | undefined
   #refused = 0
@@ -110,7 +111,7 @@ export class Connection extends Session<Transaction> {
   }
 
   #takeData(piece: Buffer): void {
-    const incoming = this.incoming as Incoming
+    const incoming = this.incoming as Incoming<Body>
     const rest = incoming.push(piece)
     this.current_data = rest.length > 0 ? rest : null
     const { hopeless, room } = incoming
@@ -138,7 +139,7 @@ export class Connection extends Session<Transaction> {
 
   data_respond(): void {
     const { limits } = this.server
-    this.incoming = new Incoming(limits, limits.temporaryFolder)
+    this.incoming = new Incoming(limits, new Body(limits.temporaryFolder))
     this.respond(354, 'End data with <CR><LF>.<CR><LF>', () => {
       this.state = STATE.DATA
       this.#wait(limits.dataTimeoutMs)
