@@ -8,6 +8,7 @@ import type {
   AddressEntry__Output,
 } from '#proto/types/hikyaku/directory/AddressEntry.ts'
 import type { AddressList__Output } from '#proto/types/hikyaku/directory/AddressList.ts'
+import type { DkimKeyList__Output } from '#proto/types/hikyaku/directory/DkimKeyList.ts'
 import type { Domain, Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
 import type { DomainList__Output } from '#proto/types/hikyaku/directory/DomainList.ts'
 import type { ListRequest } from '#proto/types/hikyaku/directory/ListRequest.ts'
@@ -45,6 +46,8 @@ export interface Admin {
   addAddress: Call<AddressEntry, AddressEntry__Output>
   listAddresses: Call<ListRequest, AddressList__Output>
   deleteAddress: Call<NameRequest, unknown>
+
+  listDkimKeys: Call<NameRequest, DkimKeyList__Output>
 }
 
 /** All items of a list, a page at a time. */

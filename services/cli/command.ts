@@ -4,6 +4,7 @@ import type { Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Admin, StoreCalls } from './admin.ts'
 import type { DeliveryAdmin } from './delivery-admin.ts'
+import type { Dns } from './domain-check/look.ts'
 import type { Output } from './output.ts'
 import type { StoreAdmin } from './store-admin.ts'
 
@@ -82,6 +83,9 @@ export interface Tools {
   readonly output: Output
   readonly random: Random
   readonly listens: Listens
+  readonly dns: Dns
+  /** What our mail hosts are called, where it is known. */
+  readonly hostname: string | undefined
   /** Asks on the terminal, twice and without echo. @throws {UsageError} when there is none */
   askPassword(login: string): Promise<string>
   /** The first line of standard input. */

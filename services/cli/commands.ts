@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { accountCommands } from './commands/account.ts'
 import { addressCommands } from './commands/address.ts'
 import { domainCommands } from './commands/domain.ts'
+import { domainCheckCommand } from './commands/domain-check.ts'
 import { ledgerCommands } from './commands/ledger.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queueCommands } from './commands/queue.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   quickstartCommand,
   ...tenantCommands,
   ...domainCommands,
+  domainCheckCommand,
   ...accountCommands,
   ...addressCommands,
   ...storeCommands,

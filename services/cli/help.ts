@@ -30,7 +30,8 @@ export function formatHelp(words: readonly string[], commands: readonly Command[
     ...columns(Object.entries(GLOBAL_OPTIONS).map(describeOption)),
     '',
     'It asks the platform that runs in FOLDER, or the one that DIRECTORY_SERVERS, MAILBOX_STORE_SERVERS,',
-    'DELIVERY_SERVERS and CLUSTER_SECRET (or CLUSTER_SECRET_FILE) name. Exit codes: 0 done, 1 failed, 2 not understood.',
+    'DELIVERY_SERVERS and CLUSTER_SECRET (or CLUSTER_SECRET_FILE) name.',
+    'Exit codes: 0 done, 1 failed, 2 not understood.',
     '',
   ].join('\n')
 }

@@ -10,6 +10,7 @@ import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { type Command, type Given, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { parseCommandLine } from './io/arguments.ts'
+import { openDns } from './io/dns.ts'
 import { findPlatform, NoPlatform } from './io/platform.ts'
 import { askPassword, type Input, readFirstLine, readText } from './io/terminal.ts'
 import { openOutput } from './output.ts'
@@ -65,6 +66,8 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
     storeAdmin,
     deliveryAdmin,
     listens,
+    dns: openDns(env),
+    hostname: env.EDGE_HOSTNAME || undefined,
     random: systemRandom,
     output,
     askPassword: (login) => askPassword(login, stdin, stderr),

@@ -9,8 +9,7 @@ const DEADLINE_MS = 20 * 86_400_000
 
 const check: Command = {
   name: 'ledger check',
-  summary:
-    'Verify that everything accepted was delivered, bounced, held or is queued: once, and all of it',
+  summary: 'Verify that all mail accepted was delivered, bounced or is queued, once',
   operands: [],
   options: {
     since: { type: 'string', value: 'TIME', help: 'Only mails not older: 2h, 2026-11-22' },

@@ -197,7 +197,7 @@ const ACTIONS: readonly ActionPlan[] = [
 const actions = ACTIONS.map(
   ({ name, action, summary: told, done, reason }): Command => ({
     name: `queue ${name}`,
-    summary: `${told}: all entries that the options choose`,
+    summary: told,
     operands: [],
     options: {
       ...FILTER,
@@ -207,7 +207,10 @@ const actions = ACTIONS.map(
         : { because: { type: 'string', value: 'TEXT', help: reason } as const }),
       'dry-run': { type: 'boolean', help: 'Only count them' },
     },
-    notes: ['Entries that are being tried at this moment are left alone, and counted as skipped.'],
+    notes: [
+      'The options choose the entries; all that are given must hold.',
+      'Entries that are being tried at this moment are left alone, and counted as skipped.',
+    ],
     async run(given, tools) {
       const filter = await toFilter(given, tools)
       const chosen = Object.values(filter).some((value) => value !== '')

@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Route__Output>[] = [
 
 const set: Command = {
   name: 'route set',
-  summary: 'Say how a destination is reached: over which hosts, how fast, from which addresses',
+  summary: 'Say how a destination is reached: by which hosts, and how fast',
   operands: ['DESTINATION'],
   options: {
     host: {

@@ -27,6 +27,7 @@ test('a platform is found in its folder', () => {
     secret: 'secret',
     servers: [{ path: '/run/directory.sock' }, { host: '127.0.0.1', port: 7101 }],
     stores: [{ path: '/run/mailbox-store.sock' }],
+    deliveries: [],
     listens: { smtp: '127.0.0.1:2525' },
   }
   assert.deepEqual(findPlatform({}, solo.folder), wanted)

@@ -91,7 +91,8 @@ function readSecret(env: Environment): string {
   }
 }
 
-function readServers(env: Environment, setting: string): Endpoint[] {
+/** The servers that a setting names; none when it is not set. @throws {NoPlatform} */
+export function readServers(env: Environment, setting: string): Endpoint[] {
   const texts = env[setting]?.split(',') ?? []
   return texts.filter((text) => text !== '').map((text) => readServer(text.trim(), setting))
 }
