@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Binary, Code, Decimal128, Double, Int32, Long, ObjectId, serialize, Timestamp } from 'bson'
 import { decodeDocument, encodeDocument } from './bson.ts'
-import { fieldsReader } from './bson-fields.ts'
+import { fieldsReader, headReader } from './bson-fields.ts'
 import { type Chance, generator } from './contract/random.ts'
 import type { Fields } from './path.ts'
 
@@ -75,6 +75,25 @@ test('documents that lie within larger memory, and fields in any order', () => {
   assert.deepEqual(fieldsReader(['at', 'n', 'list', 'n', 'none'])(within), wanted)
   assert.deepEqual(fieldsReader([])(within), { _id: 'i' })
   assert.deepEqual(fieldsReader(['a'])(encodeDocument({})), {})
+})
+
+test('the beginning of a document tells what is in it, or that it does not suffice', () => {
+  const chance = generator(4)
+  for (let round = 0; round < 100; round++) {
+    const bytes = serialize({ _id: `id${round}`, ...anyFields(chance, 2) })
+    const fields = NAMES.filter(() => chance(2) === 0)
+    const read = headReader(fields)
+    const wanted = slowly(bytes, fields)
+    for (let length = 4; length < bytes.length; length++) {
+      const told = read(Buffer.concat([bytes.subarray(0, length)]))
+      if (told !== undefined) assert.deepEqual(told, wanted, `round ${round}, ${length} bytes`)
+    }
+  }
+  const message = encodeDocument({ _id: 'm', uid: 7, details: 'x'.repeat(1000) })
+  // That there is no other field behind the long one is seen from its length.
+  assert.deepEqual(headReader(['uid', 'gone'])(message.subarray(0, 50)), { _id: 'm', uid: 7 })
+  const buried = encodeDocument({ _id: 'm', uid: 7, details: 'x'.repeat(1000), gone: true })
+  assert.equal(headReader(['uid', 'gone'])(buried.subarray(0, 50)), undefined)
 })
 
 function anyFields(chance: Chance, depth: number): Record<string, unknown> {

@@ -38,34 +38,71 @@ const eight = new Uint8Array(8)
 const asDouble = new Float64Array(eight.buffer)
 const asInt64 = new BigInt64Array(eight.buffer)
 
+/** Bytes of a document, as it says itself in its first four. */
+export function documentLength(bytes: Uint8Array, at: number): number {
+  return int32At(bytes, at)
+}
+
 /** Reads what `encodeDocument` wrote. Only the fields named, and `_id`, are in the documents that it makes. */
 export function fieldsReader(fields: Iterable<string>): (bytes: Uint8Array) => Fields {
-  const names = [...new Set(['_id', ...fields])]
+  const names = namesOf(fields)
+  const wanted = wantedOf(names)
+  return (bytes) => readFields(bytes, wanted, names.length) ?? pick(decodeDocument(bytes), names)
+}
+
+/** The same of documents of which only the first bytes are there; undefined when these do not tell all. */
+export function headReader(fields: Iterable<string>): (head: Uint8Array) => Fields | undefined {
+  const names = namesOf(fields)
+  const wanted = wantedOf(names)
+  return (head) => readFields(head, wanted, names.length)
+}
+
+function namesOf(fields: Iterable<string>): string[] {
+  return [...new Set(['_id', ...fields])]
+}
+
+function wantedOf(names: readonly string[]): Map<number, Wanted[]> {
   const byLength = new Map<number, Wanted[]>()
   for (const name of names) {
     const key = Buffer.from(name)
     byLength.set(key.length, [...(byLength.get(key.length) ?? []), { name, key }])
   }
-  return (bytes) => readFields(bytes, byLength) ?? pick(decodeDocument(bytes), names)
+  return byLength
 }
 
-/** Undefined when there is something in the document that only the library knows. */
+/** Undefined when there is something in the document that only the library knows, or that would be behind the bytes. */
 function readFields(
   bytes: Uint8Array,
   wanted: ReadonlyMap<number, readonly Wanted[]>,
+  count: number,
 ): Fields | undefined {
   const result: MutableFields = {}
-  for (let at = 4; bytes[at] !== 0; ) {
+  let missing = count
+  const end = documentLength(bytes, 0) - 1
+  for (let at = 4; at < end && missing > 0; ) {
     const keyAt = at + 1
-    const valueAt = bytes.indexOf(0, keyAt) + 1
+    const valueAt = afterKey(bytes, keyAt)
+    // Every value that has a length of its own has it at its beginning.
+    if (bytes.length <= end && valueAt + 4 > bytes.length) return undefined
     const size = sizeOf(bytes, at, valueAt)
     if (size === undefined) return undefined
     const candidates = wanted.get(valueAt - 1 - keyAt)
     const name = candidates && nameAt(bytes, keyAt, candidates)
-    if (name !== undefined) result[name] = readElement(bytes, at, valueAt, size)
+    if (name !== undefined) {
+      if (valueAt + size > bytes.length) return undefined
+      result[name] = readElement(bytes, at, valueAt, size)
+      missing--
+    }
     at = valueAt + size
   }
   return result
+}
+
+/** Behind the zero that ends a key. Keys are short: a loop finds it sooner than a call would. */
+function afterKey(bytes: Uint8Array, keyAt: number): number {
+  let at = keyAt
+  while (at < bytes.length && bytes[at] !== 0) at++
+  return at + 1
 }
 
 function nameAt(
@@ -140,7 +177,7 @@ function readPlain(bytes: Uint8Array, type: number, at: number, size: number): V
 function readArray(bytes: Uint8Array, from: number): Value | undefined {
   const values: Value[] = []
   for (let at = from + 4; bytes[at] !== 0; ) {
-    const valueAt = bytes.indexOf(0, at + 1) + 1
+    const valueAt = afterKey(bytes, at + 1)
     const size = sizeOf(bytes, at, valueAt)
     const value = size === undefined ? undefined : readPlain(bytes, bytes[at] ?? 0, valueAt, size)
     if (size === undefined || value === undefined) return undefined

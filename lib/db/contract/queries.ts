@@ -124,6 +124,30 @@ function conditions(engine: () => Engine): void {
 }
 
 function cursors(engine: () => Engine): void {
+  test('a few fields of documents long and short, wherever in them they are', async () => {
+    const shapes: readonly ((at: number) => Partial<Item>)[] = [
+      (at) => ({ n: at, s: 'x'.repeat(at) }),
+      (at) => ({ s: 'x'.repeat(3 * at), n: at }),
+      (at) => ({ n: at, tags: ['a'.repeat(at), 'b'], s: 'y'.repeat(2000) }),
+    ]
+    for (const mixed of [1, 2, 3, 60]) {
+      const items = Array.from({ length: 700 }, (_, at) => {
+        const _id = `飛/${String(at).padStart(4, '0')}`
+        const rest = shapes[at % mixed === 0 ? 1 : 2 * (at % 2)]?.(at)
+        // The database puts the `_id` where it likes.
+        return (at % 500 === 499 ? { ...rest, _id } : { _id, ...rest }) as Item
+      })
+      const collection = await collectionOf(engine(), [], items)
+      const filter = { _id: { $gte: '飛/0002', $lt: '飛/0690' } }
+      const options = { sort: { _id: 1 }, fields: ['n', 'tags'], skip: 5, limit: 600 } as const
+      const expected = items.slice(7, 607).map(({ _id, n, tags }) => ({
+        ...{ _id, n },
+        ...(tags !== undefined && { tags }),
+      }))
+      assert.deepEqual(await all(collection.find(filter, options)), expected, `${mixed}`)
+    }
+  })
+
   test('an array gives its document once, and sorts by its least or its greatest', async () => {
     const indexes: Index[] = [{ name: 'all_v', fields: { all: 1, v: 1 } }]
     const collection = await collectionOf(engine(), indexes, [

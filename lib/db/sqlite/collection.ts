@@ -71,9 +71,9 @@ export class SqliteCollection<T extends Document> implements Collection<T> {
     let left = limit
     for (let size = STRETCH_FIRST; left > 0 && !scan.done; size = Math.min(size * 4, STRETCH_MAX)) {
       const stretch = Math.min(size, left + skip)
-      const stored = await this.#connection.patiently(() => scan.next(stretch))
+      const documents = await this.#connection.patiently(() => scan.nextDocuments(stretch))
       await this.#writes.seen(this.#table)
-      for (const { document } of stored) {
+      for (const document of documents) {
         if (skip-- > 0) continue
         yield (scan.projected ? document : project(document, fields)) as unknown as T
         if (--left <= 0) return

@@ -3,7 +3,7 @@
  * goes on behind the last key seen, so a slow reader holds up neither writers nor checkpoints.
  */
 import { decodeDocument } from '../bson.ts'
-import { fieldsReader } from '../bson-fields.ts'
+import { fieldsReader, headReader } from '../bson-fields.ts'
 import { type IndexKeys, indexKeys, keysOf } from '../index-keys.ts'
 import { encodeValue } from '../key-encoding.ts'
 import { type KeyRange, keyRanges } from '../key-ranges.ts'
@@ -12,11 +12,17 @@ import { type Fields, leavesAt, steps } from '../path.ts'
 import { ID_INDEX, type Plan } from '../plan.ts'
 import type { Filter } from '../port.ts'
 import type { SqliteConnection } from './connection.ts'
+import { readHeads, readWhole } from './heads.ts'
 import { keysTable, type SqliteTable, type Stored } from './table.ts'
 
 /** What one stretch may read, beyond its last document, so that it does not keep the event loop. */
 const STRETCH_BYTES_MAX = 1024 * 1024
 const STRETCH_ROWS_MAX = 1000
+
+/** When more of a stretch have to be read again, their beginnings are not worth it. */
+const WHOLE_SHARE_MAX = 0.25
+/** Behind all rows of a key. */
+const ROW_MAX = Number.MAX_SAFE_INTEGER
 
 /** The key of an `_id` is left out: the document has it. */
 type Row = [row: number, document: Uint8Array, key?: Uint8Array]
@@ -25,12 +31,15 @@ export class SqliteScan {
   /** Whether what it finds has no more than the fields that were asked for. */
   readonly projected: boolean
   readonly #connection: SqliteConnection
+  readonly #table: SqliteTable
   readonly #plan: Plan
   readonly #filter: Filter
   readonly #keys: IndexKeys
   readonly #ranges: readonly KeyRange[]
   readonly #sql: string
   readonly #decode: (bytes: Uint8Array) => Fields
+  /** Undefined when documents are read whole. */
+  #decodeHead: ((head: Uint8Array) => Fields | undefined) | undefined
   #range = 0
   #last: readonly [key: Uint8Array, row: number] | undefined
 
@@ -41,6 +50,7 @@ export class SqliteScan {
     { plan, filter, fields }: { plan: Plan; filter: Filter; fields?: readonly string[] },
   ) {
     this.#connection = connection
+    this.#table = table
     this.#plan = plan
     this.#filter = filter
     this.#keys = indexKeys(plan.index)
@@ -48,11 +58,54 @@ export class SqliteScan {
     this.#sql = scanSql(table, plan)
     const needed = new Set([...(fields ?? []), ...(fields ? fieldsToFind(plan, filter) : [])])
     this.#decode = fields === undefined ? decodeDocument : fieldsReader(needed)
+    const oneStretch = plan.index === ID_INDEX && this.#ranges.length === 1
+    if (fields !== undefined && oneStretch && plan.exact && !plan.backward) {
+      this.#decodeHead = headReader(needed)
+    }
     this.projected = needed.size === new Set(fields).size
   }
 
   get done(): boolean {
     return this.#range >= this.#ranges.length
+  }
+
+  /** As `next`, without where they are kept: of documents of which a few fields are wanted, it reads no more if it can. */
+  nextDocuments(limit: number): Fields[] {
+    const read = this.#decodeHead
+    const found = read && !this.done ? this.#nextHeads(limit, read) : undefined
+    return found ?? this.next(limit).map(({ document }) => document)
+  }
+
+  /** Undefined when not even the `_id` is in the beginning: then nothing has been read. */
+  #nextHeads(limit: number, read: (head: Uint8Array) => Fields | undefined): Fields[] | undefined {
+    const [range] = this.#ranges
+    if (range === undefined) return undefined
+    const after = this.#last?.[0]
+    const heads = readHeads(this.#connection, this.#table, range, { after, limit })
+    const found: Fields[] = []
+    let [last, whole] = ['', 0]
+    for (const head of heads) {
+      let document = read(head)
+      if (document === undefined) {
+        whole++
+        const id = readId(head)?._id
+        if (typeof id !== 'string') {
+          this.#decodeHead = undefined
+          return undefined
+        }
+        last = id
+        const bytes = readWhole(this.#connection, this.#table, id)
+        // Perhaps another process has removed it just now.
+        if (bytes === undefined) continue
+        document = this.#decode(bytes)
+      }
+      last = document._id as string
+      found.push(document)
+    }
+    if (heads.length < limit) this.#range++
+    else this.#last = [encodeValue(last), ROW_MAX]
+    if (whole > heads.length * WHOLE_SHARE_MAX) this.#decodeHead = undefined
+    return found
   }
 
   /** Up to `limit` matching documents; fewer, even none, does not mean the end: `done` does. */
@@ -109,6 +162,9 @@ export class SqliteScan {
     return first?.equals(key) ?? false
   }
 }
+
+/** Of the beginning of a document that does not have all that is wanted. */
+const readId = headReader([])
 
 /** Top-level fields that tell whether a document is to be found, and whether it is the first time. */
 function fieldsToFind(plan: Plan, filter: Filter): string[] {

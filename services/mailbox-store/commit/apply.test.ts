@@ -111,3 +111,12 @@ test('each commit is announced once, with its MODSEQ', async () => {
   await append(appendOf({ mailId: 'm1' }), store)
   assert.deepEqual(announced, [2, 3])
 })
+
+test('what is long in a message stands last, so that views are read from the beginnings', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  await append(appendOf(), store)
+  for await (const message of store.collections.messages.find({})) {
+    assert.equal(Object.keys(message).at(-1), 'details')
+  }
+})

@@ -20,7 +20,7 @@ import {
   vanishedKey,
 } from '../documents.ts'
 import { toWords } from './flag-words.ts'
-import type { Operation } from './operation.ts'
+import type { NewMessage, Operation } from './operation.ts'
 import { decodeStaged } from './staged.ts'
 
 /** How long what an operation leaves behind is kept. */
@@ -86,13 +86,22 @@ export async function apply(
 
 async function addMessages(mailbox: string, operation: Operation, ports: ApplyPorts) {
   ports.at('apply-messages')
-  const documents = operation.messages.map((message) => ({
-    ...message,
-    _id: messageKey(mailbox, message.uid),
-    mailbox,
-    modSeq: operation.modSeq,
-  }))
+  const documents = operation.messages.map((message) => {
+    const { uid } = message
+    return toDocument(mailbox, message, { uid, modSeq: operation.modSeq })
+  })
   await insertMissing(ports.collections.messages, documents)
+}
+
+/** What is long comes last, so that who reads many messages needs only the beginning of each. */
+function toDocument(
+  mailbox: string,
+  message: Omit<NewMessage, 'uid'>,
+  { uid, modSeq }: { uid: number; modSeq: number },
+): MessageDocument {
+  const { flags, size, internalDate, blob, mailId, details } = message
+  const _id = messageKey(mailbox, uid)
+  return { _id, mailbox, uid, modSeq, flags, size, internalDate, blob, mailId, details }
 }
 
 /** One part after the other, in bounded memory. A part that is gone has been applied by someone else. */
@@ -106,14 +115,10 @@ async function addStaged(mailbox: string, operation: Operation, ports: ApplyPort
       const _id = stagedKey(mailbox, id, part)
       const found = await staged.findOne({ _id })
       if (found !== undefined) {
-        const documents = decodeStaged(found).map(({ flags, ...message }, i) => ({
-          ...message,
-          flags: toWords(flags, keywords).words,
-          _id: messageKey(mailbox, uid + i),
-          mailbox,
-          uid: uid + i,
-          modSeq,
-        }))
+        const documents = decodeStaged(found).map(({ flags: names, ...message }, i) => {
+          const flags = toWords(names, keywords).words
+          return toDocument(mailbox, { ...message, flags }, { uid: uid + i, modSeq })
+        })
         await insertMissing(messages, documents)
         await staged.deleteOne({ _id })
       }
