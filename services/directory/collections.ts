@@ -24,8 +24,15 @@ export interface DomainDocument extends Document, Limits {
   readonly tenant: string
   readonly suspended: boolean
   readonly state: 'active' | 'deleted'
-  /** Set while a deletion looks whether it is empty: it works on, but nothing can be added to it. */
+  /**
+   * Set while somebody who is about to delete it, or to make it an alias, looks whether it is empty: it works on, but
+   * nothing can be added to it.
+   */
   readonly deleting?: boolean
+  /** The domain of the same tenant whose addresses it has; it has none of its own. */
+  readonly aliasOf?: string
+  /** What begins the part of a local part that does not count; empty is nothing, missing is `+`. */
+  readonly plus?: string
   readonly createdAt: Date
   readonly deletedAt?: Date
   readonly expiresAt?: Date
@@ -52,23 +59,40 @@ export interface AccountDocument extends Document, Limits {
   /** What the caller named the request that added it; empty when it did not. */
   readonly request: string
   readonly credential?: Credential
+  /** Where its mail goes as well: canonical texts. */
+  readonly forwards?: readonly string[]
+  /** False: its mail goes to `forwards` only. Counts when there are any. */
+  readonly keepsCopy?: boolean
+  /** What it may send as besides its own: keys of addresses, and `@example.test` for a whole domain. */
+  readonly sendAs?: readonly string[]
   readonly createdAt: Date
   readonly deletedAt?: Date
   /** When an unfinished or deleted account goes away for good. */
   readonly expiresAt?: Date
 }
 
+/** What only an address that is a group has. A type, so that it fits the values of an update. */
+export type GroupFields = {
+  readonly title: string
+  /** Canonical texts, here or elsewhere. */
+  readonly members: readonly string[]
+  /** New with every change, so that of two at a time one is made on top of the other. */
+  readonly version: string
+}
+
 /**
- * `_id` is the address's key. What counts is the account's state: an address whose account is gone is
- * free, and one whose account is deleted is kept for it.
+ * `_id` is the address's key; `@example.test` catches all of the domain that does not exist. What counts is the
+ * account's state: an address whose account is gone is free, and one whose account is deleted is kept for it. A group
+ * is all in its address: one document, which exists or not.
  */
-export interface AddressDocument extends Document {
+export interface AddressDocument extends Document, Partial<GroupFields> {
+  /** Empty: it is a group. */
   readonly account: string
   readonly tenant: string
   readonly domain: string
-  readonly kind: 'login' | 'alias'
+  readonly kind: 'login' | 'alias' | 'group'
   readonly createdAt: Date
-  /** An alias that was deleted, kept for its account until it expires. */
+  /** An alias or group that was deleted, kept for its account or tenant until it expires. */
   readonly removedAt?: Date
   readonly expiresAt?: Date
 }
@@ -96,6 +120,7 @@ const DOMAINS: CollectionSpec<DomainDocument> = {
   indexes: [
     { name: 'state', fields: { state: 1, _id: 1 } },
     { name: 'tenant', fields: { tenant: 1, state: 1, _id: 1 } },
+    { name: 'aliasOf', fields: { aliasOf: 1, _id: 1 }, where: { aliasOf: { $exists: true } } },
     EXPIRY,
   ],
 }
@@ -116,6 +141,9 @@ const ADDRESSES: CollectionSpec<AddressDocument> = {
     { name: 'account', fields: { account: 1, _id: 1 } },
     { name: 'domain', fields: { domain: 1, _id: 1 } },
     { name: 'tenant', fields: { tenant: 1, _id: 1 } },
+    { name: 'groups', fields: { kind: 1, _id: 1 }, where: { kind: 'group' } },
+    { name: 'groupsOfDomain', fields: { domain: 1, _id: 1 }, where: { kind: 'group' } },
+    { name: 'groupsOfTenant', fields: { tenant: 1, _id: 1 }, where: { kind: 'group' } },
     EXPIRY,
   ],
 }

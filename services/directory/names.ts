@@ -33,6 +33,23 @@ export function parseHostedAddress(text: string): HostedAddress {
   return { key: addressKey(address), domain: address.domain }
 }
 
+/**
+ * Reads an address that is to exist here, or `@example.test`: all of the domain that do not exist otherwise.
+ *
+ * @throws {Fault} invalid
+ */
+export function parseAlias(text: string): HostedAddress {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('@')) return parseHostedAddress(trimmed)
+  const domain = parseHostedDomain(trimmed.slice(1))
+  return { key: catchAllKey(domain), domain }
+}
+
+/** The key of the address that catches all of a domain which do not exist otherwise. */
+export function catchAllKey(domain: string): string {
+  return `@${domain}`
+}
+
 /** @throws {Fault} invalid */
 export function parseHostedDomain(text: string): string {
   const domain = parseDomain(text.trim())
