@@ -53,14 +53,9 @@ const TEXT_BYTES_MAX = 4 * 1024 * 1024
 export function matches(key: SearchKey, facts: Facts): boolean | undefined {
   switch (key.kind) {
     case 'and':
-      return every(key.keys, facts)
+      return decide(key.keys, facts, false)
     case 'or':
-      return not(
-        every(
-          key.keys.map((one) => ({ kind: 'not', key: one })),
-          facts,
-        ),
-      )
+      return decide(key.keys, facts, true)
     case 'not':
       return not(matches(key.key, facts))
     case 'all':
@@ -90,11 +85,12 @@ export function matches(key: SearchKey, facts: Facts): boolean | undefined {
   }
 }
 
-function every(keys: readonly SearchKey[], facts: Facts): boolean | undefined {
-  let all: boolean | undefined = true
+/** One key that is `enough` decides for all; undefined while one of them is open. */
+function decide(keys: readonly SearchKey[], facts: Facts, enough: boolean): boolean | undefined {
+  let all: boolean | undefined = !enough
   for (const key of keys) {
     const one = matches(key, facts)
-    if (one === false) return false
+    if (one === enough) return enough
     if (one === undefined) all = undefined
   }
   return all
@@ -137,6 +133,19 @@ function textMatches(
     if (found) return true
   }
   return words?.has(value)
+}
+
+/** How many conditions a message has to be compared with. */
+export function countKeys(key: SearchKey): number {
+  switch (key.kind) {
+    case 'and':
+    case 'or':
+      return key.keys.reduce((sum, one) => sum + countKeys(one), 1)
+    case 'not':
+      return 1 + countKeys(key.key)
+    default:
+      return 1
+  }
 }
 
 /** The texts that a key asks of bodies. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '#lib/node/clock.ts'
 import { append } from './append.ts'
 import { search } from './search.ts'
 import type { SearchKey } from './search-key.ts'
@@ -52,4 +53,24 @@ test('a text far down in a large message is found, and what is no text is not re
   assert.equal(await both('and', 'beginning', 'needle'), false)
   assert.equal(await both('or', 'needle', 'strasse'), true)
   assert(bytes < 100_000, `${bytes} bytes were read`)
+})
+
+test('a search of many messages by many keys lets others work, and finds what was there', async () => {
+  await using database = await openTestDatabase()
+  let pauses = 0
+  const sleep = async (_ms: number, signal?: AbortSignal) => {
+    signal?.throwIfAborted()
+    if (pauses++ === 0) await append(appendOf(), store)
+  }
+  const store = await openStore(database, { clock: { ...systemClock, sleep } })
+  const { mailbox } = await append(appendOf(), store)
+  for (let i = 0; i < 9; i++) await append(appendOf({ flags: i % 2 ? ['\\Seen'] : [] }), store)
+  const unseen: SearchKey = { kind: 'not', key: { kind: 'flag', bit: 0 } }
+  const key: SearchKey = { kind: 'and', keys: Array(20_000).fill(unseen) }
+  const find = (signal: AbortSignal) =>
+    search({ account: ACCOUNT, mailbox, key: () => key, signal }, store)
+  const { uids, modSeq } = await find(new AbortController().signal)
+  assert.deepEqual([uids, modSeq], [[1, 2, 4, 6, 8, 10], 11])
+  assert.equal(pauses, 3)
+  await assert.rejects(find(AbortSignal.abort(new Error('gone'))), /gone/)
 })

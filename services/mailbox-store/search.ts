@@ -1,17 +1,22 @@
+import type { Clock } from '#lib/base/clock.ts'
 import type { Places } from '#lib/base/places.ts'
 import type { ByteRange } from '#lib/mime/section.ts'
 import type { Blobs } from './bytes/blobs.ts'
 import type { Snapshot } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
+import type { View } from './commit/view.ts'
 import { parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey } from './documents.ts'
 import { readMessages } from './fetch.ts'
-import { type Facts, findWords, matches, type SearchKey, wordsOf } from './search-key.ts'
+import { countKeys, type Facts, findWords, matches, type SearchKey, wordsOf } from './search-key.ts'
 
 export interface SearchPorts {
   readonly collections: Pick<Collections, 'messages'>
   readonly committer: Committer
   readonly blobs: Blobs
+  readonly clock: Clock
+  /** Searches that look through views for long, at the same time: each has a copy. */
+  readonly sifts: Places
   /** Searches that read messages, at the same time. */
   readonly searches: Places
 }
@@ -25,6 +30,8 @@ export interface Search {
 }
 
 const GROUP = 32
+/** Of messages with keys, in one go: some milliseconds, in which nobody else is served. */
+const MATCHES_AT_ONCE = 100_000
 
 type Candidate = Facts & { readonly known: boolean }
 
@@ -41,10 +48,7 @@ export async function search(
   ports: SearchPorts,
 ): Promise<{ uids: number[]; modSeq: number }> {
   const mailbox = mailboxKey(request.account, request.mailbox)
-  const { key, candidates, modSeq } = await ports.committer.mailbox(mailbox).read(true, (now) => {
-    const key = request.key(now)
-    return { key, candidates: candidatesOf(key, now), modSeq: now.mailbox.modSeq }
-  })
+  const { key, candidates, modSeq } = await sift(request, mailbox, ports)
   const uids = candidates.filter(({ known }) => known).map(({ uid }) => uid)
   const open = candidates.filter(({ known }) => !known)
   if (open.length > 0) {
@@ -59,10 +63,51 @@ export async function search(
   return { uids: uids.sort((a, b) => a - b), modSeq }
 }
 
-/** What the view alone does not rule out. */
-function candidatesOf(key: SearchKey, { view }: Snapshot): Candidate[] {
+interface Sifted {
+  readonly key: SearchKey
+  readonly modSeq: number
+  readonly candidates: readonly Candidate[]
+}
+
+/** What the view alone does not rule out. When that takes long, others are served in between, and change the view. */
+async function sift(request: Search, key: string, ports: SearchPorts): Promise<Sifted> {
+  const mailbox = ports.committer.mailbox(key)
+  const sifted = await mailbox.read(true, (now): Sifted | undefined => {
+    const key = request.key(now)
+    const { view } = now
+    if (view.length > stepOf(key)) return undefined
+    const candidates = candidatesOf(key, view, { from: 0, to: view.length })
+    return { key, candidates, modSeq: now.mailbox.modSeq }
+  })
+  return sifted ?? ports.sifts.run(() => siftInSteps(request, key, ports))
+}
+
+async function siftInSteps(request: Search, key: string, ports: SearchPorts): Promise<Sifted> {
+  const copied = await ports.committer.mailbox(key).read(true, (now) => {
+    return { key: request.key(now), view: now.view.copy(), modSeq: now.mailbox.modSeq }
+  })
+  const { view, modSeq } = copied
+  const step = stepOf(copied.key)
   const candidates: Candidate[] = []
-  for (let index = 0; index < view.length; index++) {
+  for (let from = 0; from < view.length; from += step) {
+    if (from > 0) await ports.clock.sleep(0, request.signal)
+    const to = Math.min(from + step, view.length)
+    for (const one of candidatesOf(copied.key, view, { from, to })) candidates.push(one)
+  }
+  return { key: copied.key, candidates, modSeq }
+}
+
+function stepOf(key: SearchKey): number {
+  return Math.ceil(MATCHES_AT_ONCE / countKeys(key))
+}
+
+function candidatesOf(
+  key: SearchKey,
+  view: View,
+  { from, to }: { from: number; to: number },
+): Candidate[] {
+  const candidates: Candidate[] = []
+  for (let index = from; index < to; index++) {
     const facts = {
       uid: view.uidAt(index),
       modSeq: view.modSeqAt(index),

@@ -18,6 +18,8 @@ import type { SearchPorts } from './search.ts'
 /** Of which INBOX and domain are remembered. */
 const ACCOUNTS_MAX = 100_000
 const ARRIVALS_MAX = 1000
+/** Searches of large views take turns: more at once would only hold more memory. */
+const SIFTS_AT_ONCE = 4
 
 /** What the rules share; each takes the part of it that it names. */
 export type Store = AppendPorts &
@@ -77,6 +79,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     messageBytesMax: settings.messageBytesMax,
     bigAppends: new Places(settings.bigAppends),
     searches: new Places(settings.searches),
+    sifts: new Places(SIFTS_AT_ONCE),
     staging: settings.staging ?? STAGING,
   }
   return store

@@ -51,6 +51,19 @@ export class View {
     this.#dates = new Float64Array(room)
   }
 
+  /** As it is now, for who looks at it for longer. */
+  copy(): View {
+    const view = new View()
+    view.#length = this.#length
+    view.#words = this.#words
+    view.#uids = this.#uids.slice(0, this.#length)
+    view.#flags = this.#flags.slice(0, this.#length * this.#words)
+    view.#sizes = this.#sizes.slice(0, this.#length)
+    view.#modSeqs = this.#modSeqs.slice(0, this.#length)
+    view.#dates = this.#dates.slice(0, this.#length)
+    return view
+  }
+
   get length(): number {
     return this.#length
   }

@@ -158,6 +158,8 @@ test('a search finds by flag, header, day, size and text', async () => {
   let deep: SearchKey = { all: {} }
   for (let i = 0; i < 60; i++) deep = { not: deep }
   await assert.rejects(store.client.search({ account, mailbox, key: deep }), fault('invalid'))
+  const many = { and: { keys: Array(10).fill({ or: { keys: Array(100).fill({ all: {} }) } }) } }
+  await assert.rejects(store.client.search({ account, mailbox, key: many }), fault('invalid'))
 })
 
 test('a large message comes in pieces and goes in pieces', async () => {

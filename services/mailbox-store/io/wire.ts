@@ -22,6 +22,7 @@ import type { Quota } from '../quota.ts'
 import type { SearchKey } from '../search-key.ts'
 
 const SEARCH_DEPTH_MAX = 50
+const SEARCH_KEYS_MAX = 1000
 
 export function toState(mailbox: MailboxDocument): MailboxState {
   const { uidValidity, uidNext, modSeq, exists, unseen, bytes, deleted } = mailbox
@@ -125,11 +126,20 @@ function withoutNull<T extends object>(value: T): WithoutNull<T> {
  *
  * @throws {Fault} invalid
  */
-export function toSearchKey(key: SearchKey__Output | null, now: Snapshot, depth = 0): SearchKey {
+export function toSearchKey(key: SearchKey__Output | null, now: Snapshot): SearchKey {
+  return readKey(key, now, { depth: 0, count: { keys: 0 } })
+}
+
+function readKey(
+  key: SearchKey__Output | null,
+  now: Snapshot,
+  { depth, count }: { depth: number; count: { keys: number } },
+): SearchKey {
   if (depth > SEARCH_DEPTH_MAX) throw new Fault('invalid', 'The search is nested too deeply')
+  if (++count.keys > SEARCH_KEYS_MAX) throw new Fault('invalid', 'The search has too many keys')
   if (key === null || key.key === undefined) throw new Fault('invalid', 'The search has no key')
   const within = (one: SearchKey__Output | null | undefined) =>
-    toSearchKey(one ?? null, now, depth + 1)
+    readKey(one ?? null, now, { depth: depth + 1, count })
   switch (key.key) {
     case 'and':
     case 'or':
