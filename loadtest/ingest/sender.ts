@@ -4,6 +4,7 @@
  */
 
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 export interface SenderPlan {
   readonly host: string
@@ -12,6 +13,8 @@ export interface SenderPlan {
   readonly mails: number
   readonly sizeBytes: number
   readonly recipients: readonly string[]
+  /** As a user does: over TLS, whatever the certificate, and logged in when there is a password. */
+  readonly user?: { readonly login: string; readonly password?: string }
 }
 
 export interface SenderReport {
@@ -36,7 +39,10 @@ process.stdout.write(`${JSON.stringify(report)}\n`)
 /** One connection until no mail is left. Every reply is awaited: no pipelining. */
 async function runClient(): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const socket = connect(plan)
+  const { host, port } = plan
+  const socket = plan.user
+    ? connectTls({ host, port, rejectUnauthorized: false })
+    : connect({ host, port })
   socket.setNoDelay(true)
   socket.setEncoding('latin1')
   const session = converse()
@@ -61,11 +67,16 @@ async function runClient(): Promise<void> {
 function* converse(): Generator<string, void, string> {
   expect(yield '', '220')
   expect(yield 'EHLO load.elsewhere.test\r\n', '250')
+  const { login = 'load@elsewhere.test', password } = plan.user ?? {}
+  if (password !== undefined) {
+    const token = Buffer.from(`\0${login}\0${password}`).toString('base64')
+    expect(yield `AUTH PLAIN ${token}\r\n`, '235')
+  }
   while (next < plan.mails) {
     const mail = next++
     const recipient = plan.recipients[mail % plan.recipients.length]
     const begunAt = performance.now()
-    expect(yield 'MAIL FROM:<load@elsewhere.test>\r\n', '250')
+    expect(yield `MAIL FROM:<${login}>\r\n`, '250')
     expect(yield `RCPT TO:<${recipient}>\r\n`, '250')
     expect(yield 'DATA\r\n', '354')
     expect(yield `${messageOf(mail)}.\r\n`, '250')
@@ -82,7 +93,7 @@ function expect(reply: string, code: string): void {
 /** No two alike, so that nothing can be stored once for many. */
 function messageOf(mail: number): string {
   const head = [
-    'From: Load <load@elsewhere.test>',
+    `From: Load <${plan.user?.login ?? 'load@elsewhere.test'}>`,
     'To: User <user@example.test>',
     `Subject: Message ${mail}`,
     `Message-ID: <${mail}.${startedAt}@load.elsewhere.test>`,
