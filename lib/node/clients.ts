@@ -1,6 +1,7 @@
 /** Clients of our own services, from the settings that name their servers. */
 
-import { connectGrpc, type GrpcClient } from './grpc-client.ts'
+import { AppendStreams } from './append-stream/streams.ts'
+import { connectGrpc, connectWithLines, type GrpcClient } from './grpc-client.ts'
 import type { Endpoint } from './setting.ts'
 
 type Cluster = { readonly CLUSTER_SECRET: string }
@@ -36,10 +37,23 @@ export function connectDeliveryAdmin(config: Deliveries): DeliveryAdminClient {
   return connectGrpc('delivery', 'DeliveryAdmin', config.DELIVERY_SERVERS, { secret })
 }
 
-/** An account's calls go to one replica while it lives, whose caches are warm for it. */
+/**
+ * An account's calls go to one replica while it lives, whose caches are warm for it. Small appends share a call that
+ * stays open.
+ */
 export function connectMailboxStore(config: Stores): MailboxStoreClient {
-  const secret = config.CLUSTER_SECRET
-  return connectGrpc('mailbox-store', 'MailboxStore', config.MAILBOX_STORE_SERVERS, { secret })
+  const options = { secret: config.CLUSTER_SECRET }
+  const servers = config.MAILBOX_STORE_SERVERS
+  const { client, linesOf } = connectWithLines('mailbox-store', 'MailboxStore', servers, options)
+  const streams = new AppendStreams(client.append, linesOf('appendMany'))
+  return {
+    ...client,
+    append: streams.append,
+    [Symbol.dispose]() {
+      streams[Symbol.dispose]()
+      client[Symbol.dispose]()
+    },
+  }
 }
 
 export function connectMailboxStoreAdmin(config: Stores): MailboxStoreAdminClient {

@@ -29,6 +29,8 @@ import type {
   MailboxStoreAdminHandlers,
 } from '#proto/types/hikyaku/mailbox_store/MailboxStoreAdmin.ts'
 
+import type { ToldFault } from './fault-status.ts'
+
 /** Each service with its generated types; a new one is added here. */
 interface Contracts {
   Admission: { methods: AdmissionDefinition; shapes: AdmissionHandlers }
@@ -49,6 +51,10 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** How long the caller would still wait when the call came in; Infinity without a deadline. */
   readonly deadlineMs: number
+  /** Aborts when the server begins to stop: a call that stays open for its own sake ends then. */
+  readonly closing: AbortSignal
+  /** How a failure reads that is told in a response instead of ending the call; a bug is logged and counted. */
+  refuse(error: unknown): ToldFault
 }
 
 export interface CallOptions {

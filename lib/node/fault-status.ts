@@ -46,6 +46,24 @@ export function fromStatus(error: ServiceError, method: string): Error {
   }
 }
 
+/** A failure as a field of a response: one of many requests that came by the same call. */
+export interface ToldFault {
+  readonly faultCode: string
+  readonly text: string
+}
+
+/** The same as `toStatus`, told in a response. A bug is `internal`. */
+export function toTold(error: unknown): ToldFault {
+  const { details } = toStatus(error)
+  return { faultCode: error instanceof Fault ? error.code : 'internal', text: details }
+}
+
+/** The same as `fromStatus`. A code that a newer server has and we do not know is no Fault, and so transient. */
+export function fromTold({ faultCode, text }: ToldFault, method: string): Error {
+  if (isFaultCode(faultCode)) return new Fault(faultCode, text)
+  return new Error(`${method}: ${faultCode}: ${text}`)
+}
+
 /** Whether the call met no server, so that another one may answer it. A server's own Fault is an answer. */
 export function isUnreachable(error: ServiceError): boolean {
   return error.code === status.UNAVAILABLE && faultCodeOf(error) === undefined
@@ -53,5 +71,9 @@ export function isUnreachable(error: ServiceError): boolean {
 
 function faultCodeOf(error: ServiceError): FaultCode | undefined {
   const [code] = error.metadata?.get(FAULT_CODE) ?? []
-  return typeof code === 'string' && Object.hasOwn(STATUSES, code) ? (code as FaultCode) : undefined
+  return typeof code === 'string' && isFaultCode(code) ? code : undefined
+}
+
+function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(STATUSES, code)
 }

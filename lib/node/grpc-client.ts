@@ -54,7 +54,18 @@ export interface GrpcClientOptions {
 /** A contract's methods as plain functions, which throw the server's own Faults. */
 export type GrpcClient<Name extends ServiceName> = Calls<Name> & Disposable
 
+/** One server, for who keeps a call open with it. */
+export interface Line {
+  readonly address: string
+  /** Opens a call of a method whose both sides stream; nothing that happens to it is translated, or made again. */
+  open(): grpc.ClientDuplexStream<unknown, unknown>
+}
+
+/** Which server a request of the account would go to now. */
+export type FindLine = (account: string) => Line
+
 interface Replica {
+  readonly address: string
   readonly channel: grpc.Client
   shunnedUntil: number
 }
@@ -68,12 +79,28 @@ export function connectGrpc<Name extends ServiceName>(
   servers: readonly Endpoint[],
   options: GrpcClientOptions,
 ): GrpcClient<Name> {
+  return connectWithLines(proto, name, servers, options).client
+}
+
+/** The same, and a way to keep calls open by oneself; they end with the client. */
+export function connectWithLines<Name extends ServiceName>(
+  proto: ProtoName,
+  name: Name,
+  servers: readonly Endpoint[],
+  options: GrpcClientOptions,
+): { readonly client: GrpcClient<Name>; linesOf(method: keyof Calls<Name> & string): FindLine } {
+  const contract = loadContract(proto, name)
   const caller = new Caller(servers, options)
   const client: Record<string | symbol, unknown> = { [Symbol.dispose]: () => caller.close() }
-  for (const [title, method] of Object.entries(loadContract(proto, name))) {
+  const methods = new Map<string, Method>()
+  for (const [title, method] of Object.entries(contract)) {
+    methods.set(methodName(title), method)
     client[methodName(title)] = caller.bind(method)
   }
-  return client as unknown as GrpcClient<Name>
+  return {
+    client: client as unknown as GrpcClient<Name>,
+    linesOf: (method) => (account) => caller.line(methods.get(method) as Method, account),
+  }
 }
 
 class Caller {
@@ -93,8 +120,9 @@ class Caller {
     }
     const credentials = grpc.credentials.createInsecure()
     this.#names = servers.map(formatAddress)
-    this.#replicas = this.#names.map((target) => ({
-      channel: new grpc.Client(target, credentials, channel),
+    this.#replicas = this.#names.map((address) => ({
+      address,
+      channel: new grpc.Client(address, credentials, channel),
       shunnedUntil: 0,
     }))
     this.#metadata.set(SECRET_KEY, options.secret)
@@ -107,6 +135,13 @@ class Caller {
     if (method.requestStream) return this.#send.bind(this, method)
     if (method.responseStream) return this.#stream.bind(this, method)
     return this.#unary.bind(this, method)
+  }
+
+  line({ path, requestSerialize, responseDeserialize }: Method, account: string): Line {
+    const { address, channel } = this.#order(account)[0] as Replica
+    const open = () =>
+      channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, this.#metadata)
+    return { address, open }
   }
 
   close(): void {

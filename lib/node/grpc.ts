@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { timingSafeEqual } from 'node:crypto'
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import * as grpc from '@grpc/grpc-js'
@@ -21,7 +21,7 @@ import {
   type ServiceName,
 } from './contracts.ts'
 import { drained } from './drained.ts'
-import { toStatus } from './fault-status.ts'
+import { type ToldFault, toStatus, toTold } from './fault-status.ts'
 import { type Endpoint, formatAddress } from './setting.ts'
 
 /** Large mails go by streams of small pieces; this is for lists and packed views. */
@@ -81,7 +81,10 @@ export async function serveGrpc(
   const port = await bind(server, endpoint)
   return {
     address: formatAddress('path' in endpoint ? endpoint : { host: endpoint.host, port }),
-    [Symbol.asyncDispose]: () => shutDown(server),
+    [Symbol.asyncDispose]: () => {
+      gate.close()
+      return shutDown(server)
+    },
   }
 }
 
@@ -93,10 +96,18 @@ type Answer = grpc.sendUnaryData<unknown>
 class Gate {
   readonly #secret: Buffer
   readonly #telemetry: Telemetry
+  readonly #closing = new AbortController()
 
   constructor({ secret, telemetry }: GrpcServerOptions) {
     this.#secret = Buffer.from(secret)
     this.#telemetry = telemetry
+    // Each call that stays open listens.
+    setMaxListeners(0, this.#closing.signal)
+  }
+
+  /** Tells the calls that stay open to end. */
+  close(): void {
+    this.#closing.abort()
   }
 
   wrap({ name, definition, handlers }: GrpcService): grpc.UntypedServiceImplementation {
@@ -121,7 +132,8 @@ class Gate {
     return (call: Surface & Duplex, answer: Answer): void => {
       const run = async () => {
         this.#check(call)
-        return await handler(requestStream ? requestsOf(call) : call.request, contextOf(call))
+        const request = requestStream ? requestsOf(call) : call.request
+        return await handler(request, this.#contextOf(label, call))
       }
       run().then(
         (response) => answer(null, response),
@@ -139,7 +151,7 @@ class Gate {
       const run = async () => {
         this.#check(call)
         const request = requestStream ? requestsOf(call) : call.request
-        for await (const response of handler(request, contextOf(call))) {
+        for await (const response of handler(request, this.#contextOf(label, call))) {
           if (call.cancelled) return
           if (!call.write(response)) await drained(call)
         }
@@ -165,32 +177,52 @@ class Gate {
       return { code: grpc.status.UNAUTHENTICATED, details: error.message }
     }
     // Once the caller has gone, what the handler trips over is no failure of ours.
-    if (!(error instanceof Fault) && !cancelled) {
-      this.#telemetry.warn('grpc-handler-failed', { method: label, error })
-      this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'bug' })
-    }
+    if (!cancelled) this.#tellBug(label, error)
     return toStatus(error)
+  }
+
+  #tellBug(label: string, error: unknown): void {
+    if (error instanceof Fault) return
+    this.#telemetry.warn('grpc-handler-failed', { method: label, error })
+    this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'bug' })
+  }
+
+  #contextOf(label: string, call: Surface): CallContext {
+    const refuse = (error: unknown) => {
+      this.#tellBug(label, error)
+      return toTold(error)
+    }
+    return new Context(call, this.#closing.signal, refuse)
   }
 }
 
 class SecretMismatch extends Error {}
 
 /** The signal costs something, and most handlers never look at it: it is made when asked for. */
-function contextOf(call: Surface): CallContext {
-  let controller: AbortController | undefined
-  return {
-    get signal() {
-      if (controller === undefined) {
-        const made = new AbortController()
-        controller = made
-        if (call.cancelled) made.abort()
-        else call.once('cancelled', () => made.abort())
-      }
-      return controller.signal
-    },
-    get deadlineMs() {
-      return Number(call.getDeadline()) - systemClock.now()
-    },
+class Context implements CallContext {
+  readonly #call: Surface
+  readonly closing: AbortSignal
+  readonly refuse: (error: unknown) => ToldFault
+  #controller: AbortController | undefined
+
+  constructor(call: Surface, closing: AbortSignal, refuse: (error: unknown) => ToldFault) {
+    this.#call = call
+    this.closing = closing
+    this.refuse = refuse
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const made = new AbortController()
+      this.#controller = made
+      if (this.#call.cancelled) made.abort()
+      else this.#call.once('cancelled', () => made.abort())
+    }
+    return this.#controller.signal
+  }
+
+  get deadlineMs(): number {
+    return Number(this.#call.getDeadline()) - systemClock.now()
   }
 }
 

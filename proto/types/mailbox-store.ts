@@ -2,6 +2,8 @@ import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AppendBatchResponse as _hikyaku_mailbox_store_AppendBatchResponse, AppendBatchResponse__Output as _hikyaku_mailbox_store_AppendBatchResponse__Output } from './hikyaku/mailbox_store/AppendBatchResponse.ts';
+import type { AppendManyRequest as _hikyaku_mailbox_store_AppendManyRequest, AppendManyRequest__Output as _hikyaku_mailbox_store_AppendManyRequest__Output } from './hikyaku/mailbox_store/AppendManyRequest.ts';
+import type { AppendManyResponse as _hikyaku_mailbox_store_AppendManyResponse, AppendManyResponse__Output as _hikyaku_mailbox_store_AppendManyResponse__Output } from './hikyaku/mailbox_store/AppendManyResponse.ts';
 import type { AppendPiece as _hikyaku_mailbox_store_AppendPiece, AppendPiece__Output as _hikyaku_mailbox_store_AppendPiece__Output } from './hikyaku/mailbox_store/AppendPiece.ts';
 import type { AppendRequest as _hikyaku_mailbox_store_AppendRequest, AppendRequest__Output as _hikyaku_mailbox_store_AppendRequest__Output } from './hikyaku/mailbox_store/AppendRequest.ts';
 import type { AppendResponse as _hikyaku_mailbox_store_AppendResponse, AppendResponse__Output as _hikyaku_mailbox_store_AppendResponse__Output } from './hikyaku/mailbox_store/AppendResponse.ts';
@@ -65,6 +67,8 @@ export interface ProtoGrpcType {
   hikyaku: {
     mailbox_store: {
       AppendBatchResponse: MessageTypeDefinition<_hikyaku_mailbox_store_AppendBatchResponse, _hikyaku_mailbox_store_AppendBatchResponse__Output>
+      AppendManyRequest: MessageTypeDefinition<_hikyaku_mailbox_store_AppendManyRequest, _hikyaku_mailbox_store_AppendManyRequest__Output>
+      AppendManyResponse: MessageTypeDefinition<_hikyaku_mailbox_store_AppendManyResponse, _hikyaku_mailbox_store_AppendManyResponse__Output>
       AppendPiece: MessageTypeDefinition<_hikyaku_mailbox_store_AppendPiece, _hikyaku_mailbox_store_AppendPiece__Output>
       AppendRequest: MessageTypeDefinition<_hikyaku_mailbox_store_AppendRequest, _hikyaku_mailbox_store_AppendRequest__Output>
       AppendResponse: MessageTypeDefinition<_hikyaku_mailbox_store_AppendResponse, _hikyaku_mailbox_store_AppendResponse__Output>

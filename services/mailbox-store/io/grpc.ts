@@ -26,6 +26,7 @@ import { move } from '../move/move.ts'
 import { search } from '../search.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
+import { appendMany } from './append-many.ts'
 import { takeBatch } from './batch.ts'
 import { metadataHandlers } from './metadata.ts'
 import { takePieces } from './pieces.ts'
@@ -86,11 +87,13 @@ function mailboxHandlers(store: Store) {
 }
 
 function messageHandlers(store: Store, events: Events) {
+  const appendOne = (request: AppendRequest__Output) => {
+    const answer = () => answerAppend(toAppend(request, request.content, store), store, events)
+    return request.content.length < BIG_BYTES ? answer() : store.bigAppends.run(answer)
+  }
   return {
-    append(request) {
-      const answer = () => answerAppend(toAppend(request, request.content, store), store, events)
-      return request.content.length < BIG_BYTES ? answer() : store.bigAppends.run(answer)
-    },
+    append: appendOne,
+    appendMany: (requests, call) => appendMany(requests, call, appendOne),
     async appendStream(pieces) {
       return takePieces(pieces, store.bigAppends, (head, content) =>
         answerAppend(toAppend(head, content, store), store, events),

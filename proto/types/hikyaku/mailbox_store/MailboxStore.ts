@@ -3,6 +3,8 @@
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { AppendBatchResponse as _hikyaku_mailbox_store_AppendBatchResponse, AppendBatchResponse__Output as _hikyaku_mailbox_store_AppendBatchResponse__Output } from '../../hikyaku/mailbox_store/AppendBatchResponse.ts';
+import type { AppendManyRequest as _hikyaku_mailbox_store_AppendManyRequest, AppendManyRequest__Output as _hikyaku_mailbox_store_AppendManyRequest__Output } from '../../hikyaku/mailbox_store/AppendManyRequest.ts';
+import type { AppendManyResponse as _hikyaku_mailbox_store_AppendManyResponse, AppendManyResponse__Output as _hikyaku_mailbox_store_AppendManyResponse__Output } from '../../hikyaku/mailbox_store/AppendManyResponse.ts';
 import type { AppendPiece as _hikyaku_mailbox_store_AppendPiece, AppendPiece__Output as _hikyaku_mailbox_store_AppendPiece__Output } from '../../hikyaku/mailbox_store/AppendPiece.ts';
 import type { AppendRequest as _hikyaku_mailbox_store_AppendRequest, AppendRequest__Output as _hikyaku_mailbox_store_AppendRequest__Output } from '../../hikyaku/mailbox_store/AppendRequest.ts';
 import type { AppendResponse as _hikyaku_mailbox_store_AppendResponse, AppendResponse__Output as _hikyaku_mailbox_store_AppendResponse__Output } from '../../hikyaku/mailbox_store/AppendResponse.ts';
@@ -55,6 +57,11 @@ export interface MailboxStoreClient extends grpc.Client {
   appendBatch(metadata: grpc.Metadata, callback: grpc.requestCallback<_hikyaku_mailbox_store_AppendBatchResponse__Output>): grpc.ClientWritableStream<_hikyaku_mailbox_store_AppendPiece>;
   appendBatch(options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_mailbox_store_AppendBatchResponse__Output>): grpc.ClientWritableStream<_hikyaku_mailbox_store_AppendPiece>;
   appendBatch(callback: grpc.requestCallback<_hikyaku_mailbox_store_AppendBatchResponse__Output>): grpc.ClientWritableStream<_hikyaku_mailbox_store_AppendPiece>;
+  
+  AppendMany(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_hikyaku_mailbox_store_AppendManyRequest, _hikyaku_mailbox_store_AppendManyResponse__Output>;
+  AppendMany(options?: grpc.CallOptions): grpc.ClientDuplexStream<_hikyaku_mailbox_store_AppendManyRequest, _hikyaku_mailbox_store_AppendManyResponse__Output>;
+  appendMany(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_hikyaku_mailbox_store_AppendManyRequest, _hikyaku_mailbox_store_AppendManyResponse__Output>;
+  appendMany(options?: grpc.CallOptions): grpc.ClientDuplexStream<_hikyaku_mailbox_store_AppendManyRequest, _hikyaku_mailbox_store_AppendManyResponse__Output>;
   
   AppendStream(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hikyaku_mailbox_store_AppendResponse__Output>): grpc.ClientWritableStream<_hikyaku_mailbox_store_AppendPiece>;
   AppendStream(metadata: grpc.Metadata, callback: grpc.requestCallback<_hikyaku_mailbox_store_AppendResponse__Output>): grpc.ClientWritableStream<_hikyaku_mailbox_store_AppendPiece>;
@@ -226,6 +233,8 @@ export interface MailboxStoreHandlers extends grpc.UntypedServiceImplementation 
   
   AppendBatch: grpc.handleClientStreamingCall<_hikyaku_mailbox_store_AppendPiece__Output, _hikyaku_mailbox_store_AppendBatchResponse>;
   
+  AppendMany: grpc.handleBidiStreamingCall<_hikyaku_mailbox_store_AppendManyRequest__Output, _hikyaku_mailbox_store_AppendManyResponse>;
+  
   AppendStream: grpc.handleClientStreamingCall<_hikyaku_mailbox_store_AppendPiece__Output, _hikyaku_mailbox_store_AppendResponse>;
   
   Changes: grpc.handleUnaryCall<_hikyaku_mailbox_store_ChangesRequest__Output, _hikyaku_mailbox_store_ChangesResponse>;
@@ -269,6 +278,7 @@ export interface MailboxStoreHandlers extends grpc.UntypedServiceImplementation 
 export interface MailboxStoreDefinition extends grpc.ServiceDefinition {
   Append: MethodDefinition<_hikyaku_mailbox_store_AppendRequest, _hikyaku_mailbox_store_AppendResponse, _hikyaku_mailbox_store_AppendRequest__Output, _hikyaku_mailbox_store_AppendResponse__Output>
   AppendBatch: MethodDefinition<_hikyaku_mailbox_store_AppendPiece, _hikyaku_mailbox_store_AppendBatchResponse, _hikyaku_mailbox_store_AppendPiece__Output, _hikyaku_mailbox_store_AppendBatchResponse__Output>
+  AppendMany: MethodDefinition<_hikyaku_mailbox_store_AppendManyRequest, _hikyaku_mailbox_store_AppendManyResponse, _hikyaku_mailbox_store_AppendManyRequest__Output, _hikyaku_mailbox_store_AppendManyResponse__Output>
   AppendStream: MethodDefinition<_hikyaku_mailbox_store_AppendPiece, _hikyaku_mailbox_store_AppendResponse, _hikyaku_mailbox_store_AppendPiece__Output, _hikyaku_mailbox_store_AppendResponse__Output>
   Changes: MethodDefinition<_hikyaku_mailbox_store_ChangesRequest, _hikyaku_mailbox_store_ChangesResponse, _hikyaku_mailbox_store_ChangesRequest__Output, _hikyaku_mailbox_store_ChangesResponse__Output>
   Copy: MethodDefinition<_hikyaku_mailbox_store_CopyRequest, _hikyaku_mailbox_store_CopyResponse, _hikyaku_mailbox_store_CopyRequest__Output, _hikyaku_mailbox_store_CopyResponse__Output>

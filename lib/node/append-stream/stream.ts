@@ -1,0 +1,181 @@
+/** One call that stays open, and the appends that wait for their answers on it. */
+
+import { type ClientDuplexStream, status } from '@grpc/grpc-js'
+import type { Clock } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
+import type { AppendManyResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendManyResponse.ts'
+import type { AppendRequest } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
+import type { AppendResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendResponse.ts'
+import { fromTold } from '../fault-status.ts'
+import type { Line } from '../grpc-client.ts'
+
+/** Of one message on the call, which holds one append at least. */
+const WRITE_BYTES_MAX = 256 * 1024
+const WRITE_ITEMS_MAX = 128
+/** The id is a uint32, and of those without an answer each has another. */
+const ID_MAX = 0xffff_ffff
+const METHOD = '/hikyaku.mailbox_store.MailboxStore/AppendMany'
+
+interface Settings {
+  readonly idleMs: number
+  readonly clock: Clock
+}
+
+interface Item {
+  readonly id: number
+  readonly request: AppendRequest
+  readonly until: number
+  /** Undefined: it has no answer, and is to be asked in another way. */
+  readonly resolve: (response: AppendResponse__Output | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+export class AppendStream {
+  readonly #call: ClientDuplexStream<unknown, unknown>
+  readonly #settings: Settings
+  readonly #gone: (code: status | 'ended') => void
+  /** Without an answer so far, written or not. */
+  readonly #waiting = new Map<number, Item>()
+  #unwritten: Item[] = []
+  #flushing = false
+  #full = false
+  #ending = false
+  #over = false
+  #lastId = 0
+  #code: status | undefined
+  #usedAt: number
+  #timer: NodeJS.Timeout | undefined
+  #timerAt = 0
+
+  constructor(line: Line, settings: Settings, gone: (code: status | 'ended') => void) {
+    this.#settings = settings
+    this.#gone = gone
+    this.#usedAt = settings.clock.monotonic()
+    this.#call = line.open()
+    this.#call.on('data', (response) => this.#take(response as AppendManyResponse__Output))
+    this.#call.on('drain', () => {
+      this.#full = false
+      this.#flushSoon()
+    })
+    this.#call.on('error', () => undefined)
+    this.#call.on('status', ({ code }) => {
+      this.#code = code
+    })
+    // Comes when what was answered before the end has been read.
+    this.#call.on('end', () => this.#close())
+    this.#call.on('close', () => this.#close())
+  }
+
+  append(request: AppendRequest, until: number): Promise<AppendResponse__Output | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<AppendResponse__Output | undefined>()
+    const item = { id: this.#nextId(), request, until, resolve, reject }
+    this.#waiting.set(item.id, item)
+    this.#unwritten.push(item)
+    this.#usedAt = this.#settings.clock.monotonic()
+    this.#flushSoon()
+    this.#wakeAt(Math.min(until, this.#usedAt + this.#settings.idleMs))
+    return promise
+  }
+
+  /** Takes no more. The call ends once what waits is written, and answered by the server. */
+  end(): void {
+    this.#ending = true
+    this.#flush()
+  }
+
+  #nextId(): number {
+    do this.#lastId = this.#lastId === ID_MAX ? 1 : this.#lastId + 1
+    while (this.#waiting.has(this.#lastId))
+    return this.#lastId
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing || this.#full || this.#over || this.#unwritten.length === 0) return
+    this.#flushing = true
+    setImmediate(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    while (this.#unwritten.length > 0 && !this.#full && !this.#over) {
+      this.#full = !this.#call.write({ items: this.#nextItems() })
+    }
+    if (this.#ending && this.#unwritten.length === 0 && !this.#over) this.#call.end()
+  }
+
+  #nextItems(): { id: number; request: AppendRequest }[] {
+    const items: { id: number; request: AppendRequest }[] = []
+    let bytes = 0
+    let taken = 0
+    for (const { id, request } of this.#unwritten) {
+      const { length } = request.content as Uint8Array
+      if (items.length > 0 && bytes + length > WRITE_BYTES_MAX) break
+      if (items.length === WRITE_ITEMS_MAX) break
+      taken++
+      bytes += length
+      // What nobody waits for any more is not written.
+      if (this.#waiting.has(id)) items.push({ id, request })
+    }
+    this.#unwritten = this.#unwritten.slice(taken)
+    return items
+  }
+
+  #take({ items }: AppendManyResponse__Output): void {
+    for (const { id, response, faultCode, text } of items) {
+      const item = this.#waiting.get(id)
+      if (item === undefined) continue
+      this.#waiting.delete(id)
+      if (response !== null) item.resolve(response)
+      else item.reject(fromTold({ faultCode, text }, METHOD))
+    }
+  }
+
+  #close(): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timer)
+    this.#gone(this.#ending ? 'ended' : (this.#code ?? status.UNKNOWN))
+    for (const { resolve } of this.#waiting.values()) resolve(undefined)
+    this.#waiting.clear()
+    this.#unwritten = []
+  }
+
+  /** One timer: for the first append that nobody would wait for any longer, or the end of idleness. */
+  #wakeAt(time: number): void {
+    if (this.#over || (this.#timer !== undefined && this.#timerAt <= time)) return
+    clearTimeout(this.#timer)
+    this.#timerAt = time
+    const ms = Math.max(time - this.#settings.clock.monotonic(), 0)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#look()
+    }, ms)
+    this.#timer.unref()
+  }
+
+  #look(): void {
+    const now = this.#settings.clock.monotonic()
+    const idleAt = this.#usedAt + this.#settings.idleMs
+    let next = Number.POSITIVE_INFINITY
+    for (const item of this.#waiting.values()) {
+      if (item.until > now) {
+        next = Math.min(next, item.until)
+        continue
+      }
+      this.#waiting.delete(item.id)
+      item.reject(late())
+    }
+    if (this.#waiting.size > 0) this.#wakeAt(next)
+    else if (idleAt > now) this.#wakeAt(idleAt)
+    else {
+      this.#gone('ended')
+      this.end()
+    }
+  }
+}
+
+export function late(): Fault {
+  return new Fault('unavailable', 'Temporarily unavailable')
+}
