@@ -5,7 +5,6 @@ import { formatDateTime, parseDateTime } from './date.ts'
 import { faultResponse } from './fault.ts'
 import { listPattern } from './list-pattern.ts'
 import { decodeMailboxName, encodeMailboxName } from './mailbox-name.ts'
-import { parsePlain } from './sasl-plain.ts'
 
 test('modified UTF-7 there and back. RFC 3501 §5.1.3', () => {
   const cases: [wire: string, name: string][] = [
@@ -65,16 +64,6 @@ test('date-time there and back. RFC 9051 §9', () => {
   ]) {
     assert.throws(() => parseDateTime(text), Fault, text)
   }
-})
-
-test('SASL PLAIN. RFC 4616 §2', () => {
-  const plain = (text: string) => parsePlain(Buffer.from(text).toString('base64'))
-  assert.deepEqual(plain('\0tim\0tanstaaftanstaaf'), { login: 'tim', password: 'tanstaaftanstaaf' })
-  assert.deepEqual(plain('tim\0tim\0x飛'), { login: 'tim', password: 'x飛' })
-  for (const text of ['', 'a', '\0a\0', '\0\0b', '\0a\0b\0c', 'Ursel\0Kurt\0xipj3plmq']) {
-    assert.throws(() => plain(text), Fault, JSON.stringify(text))
-  }
-  assert.throws(() => parsePlain('!'), Fault)
 })
 
 test('a fault says its code, and never more than one line. RFC 5530 §3', () => {

@@ -1,7 +1,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import type { AuthenticateCommand, LoginCommand } from '#lib/imap/command.ts'
 import { faultResponse } from '#lib/imap/fault.ts'
-import { parsePlain } from '#lib/imap/sasl-plain.ts'
+import { parsePlain } from '#lib/sasl/plain.ts'
 import type { Session } from '../session.ts'
 import { capabilities } from './basic.ts'
 
