@@ -59,6 +59,17 @@ test('what MAIL FROM refuses, and how', () => {
   }
 })
 
+test('who wrote a mail may be said where clients log in, and is not kept. RFC 4954 §5', () => {
+  const plain = parseMailCommand('FROM:<a@b.test>')
+  for (const value of ['<>', 'e+3Dmc2@b.test']) {
+    assert.deepEqual(parseMailCommand(`FROM:<a@b.test> AUTH=${value}`, { auth: true }), plain)
+  }
+  for (const parameter of ['AUTH', 'AUTH=', 'AUTH=a+zz', 'XFOO=1']) {
+    const told = refusal(() => parseMailCommand(`FROM:<a@b.test> ${parameter}`, { auth: true }))
+    assert.match(told, /^5/, parameter)
+  }
+})
+
 test('RCPT TO with the parameters of DSN', () => {
   const plain = parseRcptCommand('TO:<Alice@Example.TEST>', HOST)
   assert.deepEqual(plain, {

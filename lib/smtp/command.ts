@@ -27,22 +27,29 @@ export interface MailCommand {
 type Parameters = ReadonlyMap<string, string | undefined>
 type Notify = NonNullable<EnvelopeRecipient['notify']>
 
+const MAIL_PARAMETERS: readonly string[] = ['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']
 /** RFC 3461 §4.4 */
 const ENVID_CHARACTERS_MAX = 100
 /** RFC 3461 §4.2 */
 const ORCPT_CHARACTERS_MAX = 500
 
 /**
- * Reads what follows `MAIL `, such as `FROM:<a@b.example> SIZE=100`. Parameters it does not know are refused.
+ * Reads what follows `MAIL `, such as `FROM:<a@b.example> SIZE=100`. Parameters it does not know are refused. Where
+ * clients log in, `auth`, they may say who wrote the mail: that is read, and nobody is believed. RFC 4954 §5
  *
  * RFC 5321 §4.1.1.2, §4.1.1.11
  *
  * @throws {Fault} invalid
  */
-export function parseMailCommand(argument: string): MailCommand {
+export function parseMailCommand(
+  argument: string,
+  { auth = false }: { readonly auth?: boolean } = {},
+): MailCommand {
   const text = afterKeyword(argument, 'FROM:')
   const { address, rest } = readPath(text, '5.1.7', { bare: true })
-  const parameters = parseParameters(rest, ['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID'])
+  const known = auth ? [...MAIL_PARAMETERS, 'AUTH'] : MAIL_PARAMETERS
+  const parameters = parseParameters(rest, known)
+  if (parameters.has('AUTH')) parseXtext(parameters.get('AUTH') || '=')
   const size = parameters.get('SIZE')
   const ret = parameters.get('RET')
   const envid = parameters.get('ENVID')

@@ -41,6 +41,8 @@ test('the protocol is named as it was spoken. RFC 3848, RFC 6531 §4.3', () => {
     [{}, 'ESMTPS'],
     [{ tls: false, smtpUtf8: true }, 'UTF8SMTP'],
     [{ smtpUtf8: true }, 'UTF8SMTPS'],
+    [{ authenticated: true }, 'ESMTPSA'],
+    [{ authenticated: true, smtpUtf8: true }, 'UTF8SMTPSA'],
   ]
   for (const [hop, name] of cases) {
     assert.match(formatReceived({ ...HOP, ...hop }), new RegExp(` with ${name} id `))
@@ -55,6 +57,15 @@ test('what a stranger says can neither end the header nor open a comment', () =>
     assert.equal(text.split('\r\n').length, length)
   }
   assert.match(formatReceived({ ...HOP, address: '2001:db8::1' }), /\(\[IPv6:2001:db8::1\]\)/)
+})
+
+test('of a client that is to stay unknown nothing is told', () => {
+  const { address: _, ...hidden } = HOP
+  assert.equal(
+    formatReceived({ ...hidden, helo: '[10.1.2.3]', authenticated: true }),
+    'Received: by mx.example.test with ESMTPSA id 01j for <a..b@example.test>;\r\n' +
+      '\tMon, 2 Nov 2026 03:04:05 +0000\r\n',
+  )
 })
 
 test('Return-Path', () => {

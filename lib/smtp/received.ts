@@ -7,14 +7,16 @@ import { formatDate } from '#lib/mime/date.ts'
 export interface Hop {
   /** What the client said in HELO or EHLO. */
   readonly helo: string
-  /** Its address, without brackets. */
-  readonly address: string
+  /** Its address, without brackets; missing: nothing is told of the client, not even what it called itself. */
+  readonly address?: string | undefined
   /** What the DNS calls it. */
   readonly name?: string | undefined
   readonly by: string
   readonly esmtp: boolean
   readonly tls: boolean
   readonly smtpUtf8: boolean
+  /** The client has logged in. */
+  readonly authenticated?: boolean
   readonly id: string
   readonly recipients: readonly Address[]
   readonly time: number
@@ -32,9 +34,12 @@ export function formatReceived(hop: Hop): string {
   const [recipient, ...others] = hop.recipients
   const told = recipient !== undefined && others.length === 0
   const target = told ? ` for ${formatPath(recipient, 'raw')}` : ''
+  const by = `by ${hop.by} with ${protocolOf(hop)} id ${hop.id}${target};`
+  const { address } = hop
   return [
-    `Received: from ${toDomain(hop.helo)} (${toTcpInfo(hop)})`,
-    `\tby ${hop.by} with ${protocolOf(hop)} id ${hop.id}${target};`,
+    ...(address === undefined
+      ? [`Received: ${by}`]
+      : [`Received: from ${toDomain(hop.helo)} (${toTcpInfo(hop.name, address)})`, `\t${by}`]),
     `\t${formatDate(hop.time)}`,
     '',
   ].join('\r\n')
@@ -46,9 +51,9 @@ export function formatReturnPath(sender: Address | null): string {
 }
 
 /** RFC 3848, RFC 6531 §4.3 */
-function protocolOf({ esmtp, tls, smtpUtf8 }: Hop): string {
+function protocolOf({ esmtp, tls, smtpUtf8, authenticated }: Hop): string {
   if (!esmtp) return 'SMTP'
-  return `${smtpUtf8 ? 'UTF8SMTP' : 'ESMTP'}${tls ? 'S' : ''}`
+  return `${smtpUtf8 ? 'UTF8SMTP' : 'ESMTP'}${tls ? 'S' : ''}${authenticated ? 'A' : ''}`
 }
 
 /** Strangers choose it: what could end the header or open a comment in it becomes a question mark. */
@@ -58,7 +63,7 @@ function toDomain(helo: string): string {
 }
 
 /** RFC 5321 §4.4, rule TCP-info */
-function toTcpInfo({ name, address }: Hop): string {
+function toTcpInfo(name: string | undefined, address: string): string {
   return name === undefined ? toLiteral(address) : `${toDomain(name)} ${toLiteral(address)}`
 }
 
