@@ -166,7 +166,7 @@ test('who insists gets the address of a deleted account, which then cannot come 
   const { _id } = await add(directory, 'alice@example.test', { reuse: true })
   const [found] = await resolve(['alice@example.test'], directory.collections)
   assert(found?.kind === 'accounts')
-  assert.equal(found.account._id, _id)
+  assert.equal(found.targets[0]?.account, _id)
   await assert.rejects(restoreAccount('alice@example.test', directory.registry), fault('exists'))
 })
 

@@ -9,6 +9,11 @@ export const METRICS = {
     help: 'Addresses that were asked for, by what they are',
     labels: ['kind'],
   },
+  directory_expansions_refused_total: {
+    kind: 'counter',
+    help: 'Addresses whose groups and forwardings lead to more than can be followed; their mail waits',
+    labels: ['reason'],
+  },
   directory_logins_total: {
     kind: 'counter',
     help: 'Log-ins: right, wrong, or slowed because of guessing',
@@ -30,6 +35,11 @@ export function directoryEvents({ log, count }: Telemetry) {
   return {
     resolved(kinds: readonly string[]): void {
       for (const kind of kinds) count('directory_resolved_total', { kind })
+    },
+    /** Somebody has to make the group smaller, or its nesting flatter, or no mail for it goes anywhere. */
+    expansionRefused(address: string, reason: string): void {
+      log('expansion-refused', { address, reason })
+      count('directory_expansions_refused_total', { reason })
     },
     loggedIn(account: string, { protocol, clientAddress }: Attempt): void {
       log('logged-in', { account, protocol, remote: clientAddress })

@@ -16,7 +16,7 @@ async function openWithAlice() {
   const quotas = async (address: string) => {
     const [found] = await resolve([address], directory.collections)
     assert.equal(found?.kind, 'accounts')
-    const texts = found.kind === 'accounts' ? found.quotas : []
+    const texts = found.kind === 'accounts' ? (found.targets[0]?.quotas ?? []) : []
     return texts.map(({ scope, name, bytes, messages }) => {
       return `${scope} ${name === account._id ? 'alice' : name} ${bytes} ${messages}`
     })

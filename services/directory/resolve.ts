@@ -1,30 +1,19 @@
 import { Fault } from '#lib/base/fault.ts'
-import { addressKey, parseAddress } from '#lib/mail/address.ts'
-import type { Quota } from '#lib/mail/quota.ts'
-import { type AccountDocument, type Collections, collect } from './collections.ts'
-import { quotasOf } from './quotas.ts'
-
-/** Where mail for one address goes. */
-export type Resolution =
-  | { readonly kind: 'elsewhere' | 'unknown' | 'disabled' }
-  | {
-      readonly kind: 'accounts'
-      readonly account: AccountDocument
-      readonly quotas: readonly Quota[]
-    }
+import { type Address, parseAddress } from '#lib/mail/address.ts'
+import { expand, type Resolution } from './addressing/expand.ts'
+import { locate } from './addressing/locate.ts'
+import { readKnown } from './addressing/read-known.ts'
+import type { Collections } from './collections.ts'
 
 const ADDRESSES_MAX = 1000
-
-interface Question {
-  readonly key: string
-  readonly domain: string
-}
+/** So that the answer has a bounded size. */
+const RESULTS_MAX = 10_000
 
 /**
- * Tells where mail for these addresses goes, one answer each, in order. A few rounds of queries by `_id`,
- * however many there are.
+ * Tells where mail for these addresses goes, one answer each, in order. A bounded number of queries by `_id`, however
+ * many there are.
  *
- * @throws {Fault} too-large: more than 1,000
+ * @throws {Fault} too-large: more than 1,000, or they lead to too much for one answer and not to be asked for together
  */
 export async function resolve(
   texts: readonly string[],
@@ -33,66 +22,34 @@ export async function resolve(
   if (texts.length > ADDRESSES_MAX) throw new Fault('too-large', 'Too many addresses at once')
   const questions = texts.map(toQuestion)
   const asked = questions.filter((question) => question !== undefined)
-  const [domains, addresses] = await Promise.all([
-    readAll(
-      collections.domains,
-      asked.map(({ domain }) => domain),
-    ),
-    readAll(
-      collections.addresses,
-      asked.map(({ key }) => key),
-    ),
-  ])
-  const [accounts, tenants] = await Promise.all([
-    readAll(
-      collections.accounts,
-      [...addresses.values()].map(({ account }) => account),
-    ),
-    readAll(
-      collections.tenants,
-      [...domains.values()].map(({ tenant }) => tenant),
-    ),
-  ])
-  // An alias may be in another domain than the login, whose quota it is.
-  const homes = await readAll(
-    collections.domains,
-    [...accounts.values()].map(({ domain }) => domain).filter((name) => !domains.has(name)),
-  )
-
+  const known = await readKnown(asked, collections)
+  if (known.tooMany && texts.length > 1) throw tooMuch()
+  let results = 0
   return questions.map((question) => {
     // What is no address at all is not relayed either.
-    if (question === undefined) return { kind: 'unknown' }
-    const domain = domains.get(question.domain)
-    if (domain?.state !== 'active') return { kind: 'elsewhere' }
-    const address = addresses.get(question.key)
-    const account = address && accounts.get(address.account)
-    if (!address || address.removedAt || account?.state !== 'active') return { kind: 'unknown' }
-    const suspended = account.suspended || domain.suspended || tenants.get(domain.tenant)?.suspended
-    if (suspended) return { kind: 'disabled' }
-    const home = domains.get(account.domain) ?? homes.get(account.domain)
-    return {
-      kind: 'accounts',
-      account,
-      quotas: quotasOf(account, home, tenants.get(account.tenant)),
+    if (question === undefined) return { kind: 'unknown', tenant: '', through: [] }
+    if (known.tooMany) {
+      const { tenant } = locate(question, known)
+      return { kind: 'disabled', refused: 'too-many', tenant, through: [] }
     }
+    const resolution = expand(question, known)
+    if (resolution.kind === 'accounts') {
+      results += resolution.targets.length + resolution.forwards.length
+    }
+    if (results > RESULTS_MAX) throw tooMuch()
+    return resolution
   })
 }
 
-function toQuestion(text: string): Question | undefined {
+function toQuestion(text: string): Address | undefined {
   try {
-    const address = parseAddress(text)
-    return { key: addressKey(address), domain: address.domain }
+    return parseAddress(text)
   } catch (error) {
     if (error instanceof Fault) return undefined
     throw error
   }
 }
 
-async function readAll<T extends { readonly _id: string }>(
-  collection: { find(filter: { _id: { $in: string[] } }): AsyncIterable<T> },
-  ids: readonly string[],
-): Promise<Map<string, T>> {
-  if (ids.length === 0) return new Map()
-  const found = await collect(collection.find({ _id: { $in: [...new Set(ids)] } }))
-  return new Map(found.map((document) => [document._id, document]))
+function tooMuch(): Fault {
+  return new Fault('too-large', 'These addresses lead to too much for one answer')
 }

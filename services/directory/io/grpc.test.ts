@@ -58,7 +58,13 @@ test('an account made over gRPC takes mail and logs in', async () => {
   const target = { account: account.id, tenant: tenant.id, domain: 'example.test', quotas }
   assert.deepEqual(resolutions, [
     { kind: 'ACCOUNTS', targets: [target], forwards: [], tenant: tenant.id, through: [] },
-    { kind: 'UNKNOWN', targets: [], forwards: [], tenant: '', through: [] },
+    {
+      kind: 'UNKNOWN',
+      targets: [],
+      forwards: [],
+      tenant: tenant.id,
+      through: ['@example.test'],
+    },
     { kind: 'ELSEWHERE', targets: [], forwards: [], tenant: '', through: [] },
   ])
   const attempt = { login: 'alice', protocol: 'imap', clientAddress: '::1' }

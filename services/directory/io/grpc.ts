@@ -1,6 +1,8 @@
 /** The contract of proto/directory.proto in front of the rules: translates, decides nothing. */
 
 import { Fault } from '#lib/base/fault.ts'
+import { formatAddress } from '#lib/mail/address.ts'
+import type { Handlers } from '#lib/node/contracts.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
 import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AccountChange__Output } from '#proto/types/hikyaku/directory/AccountChange.ts'
@@ -18,13 +20,14 @@ import {
 } from '../accounts.ts'
 import { type AccountChange, addAccount } from '../add-account.ts'
 import { addAddress, deleteAddress, listAddresses } from '../addresses.ts'
+import type { Resolution } from '../addressing/expand.ts'
 import { type Authenticator, authenticate } from '../authenticate.ts'
 import type { DomainDocument, TenantDocument } from '../collections.ts'
 import { addDomain, type DomainChange, deleteDomain, listDomains, setDomain } from '../domains.ts'
 import type { Events } from '../events.ts'
 import type { PasswordHasher } from '../password-hasher.ts'
 import type { Registry } from '../registry.ts'
-import { type Resolution, resolve } from '../resolve.ts'
+import { resolve } from '../resolve.ts'
 import {
   addTenant,
   deleteTenant,
@@ -42,6 +45,10 @@ export function directoryService(authenticator: Authenticator, events: Events): 
     async resolve({ addresses }) {
       const resolutions = await resolve(addresses, authenticator.collections)
       events.resolved(resolutions.map(({ kind }) => kind))
+      resolutions.forEach((resolution, i) => {
+        if (resolution.kind !== 'disabled' || resolution.refused === undefined) return
+        events.expansionRefused(addresses[i] ?? '', resolution.refused)
+      })
       return { resolutions: resolutions.map(toResolution) }
     },
     async authenticate(request) {
@@ -196,16 +203,17 @@ async function importOne<Account>(line: number, added: Promise<Account>) {
 }
 
 function toResolution(resolution: Resolution): ResolutionMessage {
+  const { tenant, through } = resolution
+  const about = { tenant, through: [...through] }
   if (resolution.kind !== 'accounts') {
-    return { kind: KINDS[resolution.kind], targets: [], forwards: [] }
+    return { kind: KINDS[resolution.kind], targets: [], forwards: [], ...about }
   }
-  const { _id, tenant, domain } = resolution.account
-  const quotas = resolution.quotas.map(toWireQuota)
+  const { targets, forwards } = resolution
   return {
     kind: 'ACCOUNTS',
-    targets: [{ account: _id, tenant, domain, quotas }],
-    forwards: [],
-    tenant,
+    targets: targets.map((target) => ({ ...target, quotas: target.quotas.map(toWireQuota) })),
+    forwards: forwards.map((one) => ({ ...one, address: formatAddress(one.address) })),
+    ...about,
   }
 }
 
