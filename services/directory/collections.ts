@@ -1,6 +1,8 @@
 /** What the directory keeps, one type and its indexes per collection. */
 
 import type { Collection, CollectionSpec, Database, Document } from '#lib/db/port.ts'
+import type { Bucket } from './admission/rate-window.ts'
+import type { SendingRules } from './admission/sending-rules.ts'
 
 /** What may be held; missing and 0 are no limit. A type, so that it fits the values of an update. */
 export type Limits = {
@@ -97,6 +99,25 @@ export interface AddressDocument extends Document, Partial<GroupFields> {
   readonly expiresAt?: Date
 }
 
+/** What is set of the sending rules of the platform, a tenant, a domain or an account (admission/sending-rules.ts). */
+export interface SendingDocument extends Document {
+  readonly rules: SendingRules
+}
+
+/**
+ * What an account or a tenant has sent of late (admission/rate-window.ts). `_id` is `account <id>` or
+ * `tenant <id>`.
+ */
+export interface SentDocument extends Document {
+  /** Another with each change: who writes compares it. */
+  readonly version: number
+  readonly hour: readonly Bucket[]
+  readonly day: readonly Bucket[]
+  /** The mails counted last, so that one that is asked for again is not counted again. */
+  readonly mails: readonly { readonly id: string; readonly at: number }[]
+  readonly expiresAt: Date
+}
+
 /** Who did what, and when; written before it is done, and never changed. `_id` sorts by time. */
 interface AuditDocument extends Document {
   readonly at: Date
@@ -153,12 +174,18 @@ const AUDIT: CollectionSpec<AuditDocument> = {
   indexes: [{ name: 'target', fields: { target: 1, _id: 1 } }],
 }
 
+const SENDING: CollectionSpec<SendingDocument> = { name: 'sending', indexes: [] }
+
+const SENT: CollectionSpec<SentDocument> = { name: 'sent', indexes: [EXPIRY] }
+
 export interface Collections {
   readonly tenants: Collection<TenantDocument>
   readonly domains: Collection<DomainDocument>
   readonly accounts: Collection<AccountDocument>
   readonly addresses: Collection<AddressDocument>
   readonly audit: Collection<AuditDocument>
+  readonly sending: Collection<SendingDocument>
+  readonly sent: Collection<SentDocument>
 }
 
 /** Makes what is missing of collections and indexes; safe to repeat. */
@@ -169,6 +196,8 @@ export async function openCollections(database: Database): Promise<Collections> 
     accounts: await database.collection(ACCOUNTS),
     addresses: await database.collection(ADDRESSES),
     audit: await database.collection(AUDIT),
+    sending: await database.collection(SENDING),
+    sent: await database.collection(SENT),
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { address, Base, duration, limit, NatsLinks, size } from '#lib/node/config.ts'
+import { address, Base, duration, flag, limit, NatsLinks, size } from '#lib/node/config.ts'
+import type { EffectiveRules } from './admission/sending-rules.ts'
 
 /** Every setting of this service. docs/reference/config.md is generated from it. */
 export const Config = Base.extend({
@@ -41,5 +42,68 @@ export const Config = Base.extend({
     .default('200')
     .describe('Different wrong passwords from one client address per window, per process'),
   DIRECTORY_GUESS_WINDOW: duration.default('10m').describe('The window of the limits on guessing'),
+  DIRECTORY_SEND_MESSAGES_PER_HOUR: limit
+    .default('200')
+    .describe('Messages an account may send in any hour, unless a sending rule says otherwise'),
+  DIRECTORY_SEND_MESSAGES_PER_DAY: limit
+    .default('1000')
+    .describe('Messages an account may send in any day, unless a sending rule says otherwise'),
+  DIRECTORY_SEND_RECIPIENTS_PER_HOUR: limit
+    .default('500')
+    .describe(
+      'Recipients an account may send to in any hour, unless a sending rule says otherwise',
+    ),
+  DIRECTORY_SEND_RECIPIENTS_PER_DAY: limit
+    .default('2000')
+    .describe('Recipients an account may send to in any day, unless a sending rule says otherwise'),
+  DIRECTORY_SEND_RECIPIENTS_PER_MESSAGE: limit
+    .default('100')
+    .describe('Recipients of one message, unless a sending rule says otherwise'),
+  DIRECTORY_SEND_SIZE: size
+    .default('50M')
+    .describe('Bytes of the largest message sent, unless a sending rule says otherwise'),
+  DIRECTORY_SEND_HIDE_CLIENT: flag
+    .default('no')
+    .describe("Leave users' addresses out of Received, unless a sending rule says otherwise"),
+  DIRECTORY_SEND_TENANT_MESSAGES_PER_HOUR: limit
+    .default('off')
+    .describe(
+      'Messages all accounts of a tenant may send in any hour, unless a rule says otherwise',
+    ),
+  DIRECTORY_SEND_TENANT_MESSAGES_PER_DAY: limit
+    .default('off')
+    .describe(
+      'Messages all accounts of a tenant may send in any day, unless a rule says otherwise',
+    ),
+  DIRECTORY_SEND_TENANT_RECIPIENTS_PER_HOUR: limit
+    .default('off')
+    .describe(
+      'Recipients all accounts of a tenant may send to in any hour, unless a rule says otherwise',
+    ),
+  DIRECTORY_SEND_TENANT_RECIPIENTS_PER_DAY: limit
+    .default('off')
+    .describe(
+      'Recipients all accounts of a tenant may send to in any day, unless a rule says otherwise',
+    ),
 })
 export type Config = z.infer<typeof Config>
+
+/** What may be sent where no rule says otherwise; a limit that is off is 0. */
+export function sendingDefaults(config: Config): EffectiveRules {
+  const most = (limit: number) => (limit === Number.POSITIVE_INFINITY ? 0 : limit)
+  return {
+    messagesPerHour: most(config.DIRECTORY_SEND_MESSAGES_PER_HOUR),
+    messagesPerDay: most(config.DIRECTORY_SEND_MESSAGES_PER_DAY),
+    recipientsPerHour: most(config.DIRECTORY_SEND_RECIPIENTS_PER_HOUR),
+    recipientsPerDay: most(config.DIRECTORY_SEND_RECIPIENTS_PER_DAY),
+    recipientsPerMessage: most(config.DIRECTORY_SEND_RECIPIENTS_PER_MESSAGE),
+    sizeBytes: most(config.DIRECTORY_SEND_SIZE),
+    hideClient: config.DIRECTORY_SEND_HIDE_CLIENT,
+    cramMd5: false,
+    hold: false,
+    tenantMessagesPerHour: most(config.DIRECTORY_SEND_TENANT_MESSAGES_PER_HOUR),
+    tenantMessagesPerDay: most(config.DIRECTORY_SEND_TENANT_MESSAGES_PER_DAY),
+    tenantRecipientsPerHour: most(config.DIRECTORY_SEND_TENANT_RECIPIENTS_PER_HOUR),
+    tenantRecipientsPerDay: most(config.DIRECTORY_SEND_TENANT_RECIPIENTS_PER_DAY),
+  }
+}

@@ -17,6 +17,8 @@ if (HIKYAKU_CONTRACT !== '1' && MONGODB_URL === undefined) {
   if (MONGODB_URL === undefined) useFile()
   else useServer(MONGODB_URL)
   await import('./add-account.test.ts')
+  await import('./admission/admit.test.ts')
+  await import('./admission/set-sending.test.ts')
   await import('./authenticate.test.ts')
   await import('./domains.test.ts')
   await import('./io/grpc.test.ts')

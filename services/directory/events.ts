@@ -1,4 +1,5 @@
 import type { Telemetry } from '#lib/base/telemetry.ts'
+import type { Asked, Refusal } from './admission/admit.ts'
 import type { Attempt } from './authenticate.ts'
 
 export type Events = ReturnType<typeof directoryEvents>
@@ -24,9 +25,14 @@ export const METRICS = {
     help: 'Changes that administrators asked for, by kind',
     labels: ['what'],
   },
+  directory_admissions_total: {
+    kind: 'counter',
+    help: 'Mails to be sent: accepted, held, or refused and why (questions that were answered with no are counted too)',
+    labels: ['protocol', 'outcome'],
+  },
 } as const
 
-const PROTOCOLS = new Set(['imap', 'pop3', 'submission', 'managesieve', 'portal', 'jmap'])
+const PROTOCOLS = new Set(['imap', 'pop3', 'submission', 'managesieve', 'portal', 'jmap', 'api'])
 
 /** Everything that the directory tells the world about: one function per thing that happens. */
 export function directoryEvents({ log, count }: Telemetry) {
@@ -53,6 +59,14 @@ export function directoryEvents({ log, count }: Telemetry) {
     slowed({ protocol, clientAddress }: Attempt): void {
       log('login-slowed', { protocol, remote: clientAddress })
       count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'slowed' })
+    },
+    admitted(protocol: string, held: boolean): void {
+      const outcome = held ? 'held' : 'accepted'
+      count('directory_admissions_total', { protocol: labelOf(protocol), outcome })
+    },
+    admissionRefused({ account, protocol, mailId }: Asked, { reason, text }: Refusal): void {
+      log('admission-refused', { account, protocol, mail: mailId, reason, text })
+      count('directory_admissions_total', { protocol: labelOf(protocol), outcome: reason })
     },
     changing(what: string, target: string): void {
       log('changing', { what, target })

@@ -4,11 +4,15 @@ import { parseDomain } from '#lib/mail/address.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import type { Host } from '#lib/node/service.ts'
+import { mayUse } from './addressing/identity.ts'
+import { Senders } from './admission/senders.ts'
+import { SentCounts } from './admission/sent-counts.ts'
 import type { Authenticator } from './authenticate.ts'
 import { openCollections } from './collections.ts'
-import type { Config } from './config.ts'
+import { type Config, sendingDefaults } from './config.ts'
 import { directoryEvents, METRICS } from './events.ts'
 import { GuessLimit } from './guess-limit.ts'
+import { admissionService, sendingHandlers } from './io/admission.ts'
 import { announcer } from './io/announcer.ts'
 import { directoryAdminService, directoryService } from './io/grpc.ts'
 import { passwordHasher } from './password-hasher.ts'
@@ -68,9 +72,18 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     // Whoever has the cluster's secret; there are no administrators with names yet.
     who: 'cluster',
   }
+  const defaults = sendingDefaults(config)
   const services = [
     directoryService(authenticator, events),
-    directoryAdminService(registry, hasher),
+    directoryAdminService(registry, hasher, sendingHandlers(registry, defaults)),
+    admissionService({
+      collections,
+      clock,
+      events,
+      mayUse,
+      senders: new Senders(collections, defaults, clock),
+      counts: new SentCounts(collections.sent, clock),
+    }),
   ]
   const server = opened.use(
     await serveGrpc(config.DIRECTORY_LISTEN, services, {

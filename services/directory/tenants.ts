@@ -118,7 +118,8 @@ export async function tenantNames(
   return new Map(found.map(({ _id, name }) => [_id, name]))
 }
 
-async function announceDomains(tenant: string, registry: Registry): Promise<void> {
+/** Tells of all domains of a tenant, since what holds for it holds for them. */
+export async function announceDomains(tenant: string, registry: Registry): Promise<void> {
   let domains: string[] = []
   for await (const { _id } of registry.collections.domains.find({ tenant, state: 'active' })) {
     domains.push(_id)

@@ -5,6 +5,7 @@ import { Places } from '#lib/base/places.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { recordTelemetry } from '#lib/node/testing.ts'
 import type { AccountChange } from './add-account.ts'
+import type { EffectiveRules } from './admission/sending-rules.ts'
 import { type Attempt, type Authenticator, authenticate } from './authenticate.ts'
 import { openCollections } from './collections.ts'
 import { addDomain } from './domains.ts'
@@ -31,6 +32,23 @@ export function testClock(start = Date.UTC(2040, 0, 1)) {
 }
 
 export const cheap = { memoryKib: 16, passes: 1, lanes: 1 }
+
+/** Sending rules where none are set. */
+export const DEFAULTS: EffectiveRules = {
+  messagesPerHour: 200,
+  messagesPerDay: 1000,
+  recipientsPerHour: 500,
+  recipientsPerDay: 2000,
+  recipientsPerMessage: 100,
+  sizeBytes: 50_000_000,
+  hideClient: false,
+  cramMd5: false,
+  hold: false,
+  tenantMessagesPerHour: 0,
+  tenantMessagesPerDay: 0,
+  tenantRecipientsPerHour: 0,
+  tenantRecipientsPerDay: 0,
+}
 
 let databaseUrl = 'sqlite::memory:'
 

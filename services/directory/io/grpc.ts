@@ -3,6 +3,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import { formatAddress } from '#lib/mail/address.ts'
 import type { Handlers } from '#lib/node/contracts.ts'
+import type { Handlers } from '#lib/node/contracts.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
 import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AccountChange__Output } from '#proto/types/hikyaku/directory/AccountChange.ts'
@@ -59,12 +60,17 @@ export function directoryService(authenticator: Authenticator, events: Events): 
 }
 
 /** What the command line and the portal ask. */
-export function directoryAdminService(registry: Registry, hasher: PasswordHasher): GrpcService {
+export function directoryAdminService(
+  registry: Registry,
+  hasher: PasswordHasher,
+  more: Partial<Handlers<'DirectoryAdmin'>> = {},
+): GrpcService {
   return grpcService('directory', 'DirectoryAdmin', {
     ...tenantHandlers(registry),
     ...domainHandlers(registry),
     ...accountHandlers(registry, hasher),
     ...addressHandlers(registry),
+    ...more,
   })
 }
 
