@@ -20,15 +20,19 @@ function open(entriesMax?: number) {
     now: 0,
     calls: [] as string[][],
     answer: HOME as Resolution,
+    through: [] as string[],
+    /** More addresses than this in one call are too many. */
+    callMax: 100,
     away: false,
   }
   const cache = new DirectoryCache(
     async (addresses) => {
       world.calls.push([...addresses])
-      const { answer } = world
+      const { answer: resolution, through } = world
       if (world.away) throw new Fault('unavailable', 'The directory is away')
+      if (addresses.length > world.callMax) throw new Fault('too-large', 'Too much')
       await null
-      return addresses.map(() => answer)
+      return addresses.map(() => ({ resolution, through }))
     },
     { monotonic: () => world.now },
     entriesMax,
@@ -86,6 +90,59 @@ test('a change of an address, its domain or its account is seen at once', async 
     cache.forget(change)
     assert.deepEqual(await cache.resolve(ALICE), UNKNOWN)
   }
+})
+
+test('what an answer depends on makes it be asked again when it changes, whatever the answer was', async () => {
+  const answers: Resolution[] = [HOME, UNKNOWN, { kind: 'disabled' }]
+  const changes = [
+    { addresses: ['Member@group.test'] },
+    { addresses: ['@catch-all.test'] },
+    { domains: ['home.test'] },
+    { accounts: ['forwards'] },
+  ]
+  const through = ['member@group.test', '@catch-all.test', 'home.test', 'forwards']
+  const many = Array.from({ length: 1000 }, (_, i) => `member${i}@group.test`)
+  for (const more of [[], many]) {
+    for (const answer of answers) {
+      for (const change of changes) {
+        const { world, cache } = open()
+        Object.assign(world, { answer, through: [...more, ...through] })
+        await cache.resolve(ALICE)
+        cache.forget({ addresses: ['x@group.test', '@home.test'], domains: ['group.test'] })
+        await cache.resolve(ALICE)
+        assert.equal(world.calls.length, 1)
+        cache.forget(change)
+        await cache.resolve(ALICE)
+        assert.equal(world.calls.length, 2)
+      }
+    }
+  }
+})
+
+test('of large answers fewer are kept', async () => {
+  const { world, cache } = open()
+  world.through = Array.from({ length: 9 }, (_, i) => `${i}@group.test`)
+  for (let i = 0; i < 300; i++) await cache.resolve(parseAddress(`group${i}@example.test`))
+  await cache.resolve(parseAddress('group299@example.test'))
+  assert.equal(world.calls.length, 300)
+  await cache.resolve(parseAddress('group0@example.test'))
+  assert.equal(world.calls.length, 301)
+})
+
+test('addresses that lead to too much for one call are asked for in parts', async () => {
+  const { world, cache } = open()
+  world.callMax = 1
+  const carol = parseAddress('carol@example.test')
+  const answers = await Promise.all([ALICE, BOB, carol].map((address) => cache.resolve(address)))
+  assert.deepEqual(answers, [HOME, HOME, HOME])
+  assert.deepEqual(
+    world.calls.map((call) => call.length),
+    [3, 2, 1, 1, 1],
+  )
+  world.callMax = 0
+  await assert.rejects(cache.resolve(parseAddress('dave@example.test')), Fault)
+  // Asked once more, not waited for.
+  await assert.rejects(cache.resolve(parseAddress('dave@example.test')), Fault)
 })
 
 test('an answer that a change overtook is not kept as fresh', async () => {

@@ -4,12 +4,23 @@
  */
 
 import type { Clock } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
 import { RecentMap } from '#lib/base/recent-map.ts'
 import { type Address, addressKey, formatAddress } from '#lib/mail/address.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
 
-/** One resolution per address, in order. */
-export type AskDirectory = (addresses: readonly string[]) => Promise<readonly Resolution[]>
+/** What the directory says of an address. */
+export interface Answer {
+  readonly resolution: Resolution
+  /** Addresses, domains and account ids that it depends on besides what the resolution tells. */
+  readonly through: readonly string[]
+}
+
+/**
+ * One answer per address, in order. Throws Fault `too-large` when they lead to too much for one call: they are then asked
+ * for in smaller parts.
+ */
+export type AskDirectory = (addresses: readonly string[]) => Promise<readonly Answer[]>
 
 /** What changed in the directory, as its announcements name it. */
 export interface DirectoryChange {
@@ -18,8 +29,7 @@ export interface DirectoryChange {
   readonly accounts?: readonly string[]
 }
 
-interface Entry {
-  readonly resolution: Resolution
+interface Entry extends Answer {
   readonly at: number
 }
 
@@ -32,6 +42,9 @@ interface Question {
 }
 
 const ENTRIES_MAX = 200_000
+/** An answer that holds more than this is a large one, as those of groups are; few of them are kept. */
+const SMALL_ITEMS_MAX = 8
+const LARGE_ENTRIES_MAX = 200
 const FRESH_MS = 5000
 /** How long the last answer holds while the directory is away. */
 const OUTAGE_MS = 24 * 60 * 60 * 1000
@@ -43,7 +56,8 @@ const QUESTIONS_PER_CALL_MAX = 100
 export class DirectoryCache {
   readonly #ask: AskDirectory
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #entries: RecentMap<string, Entry>
+  readonly #small: RecentMap<string, Entry>
+  readonly #large = new RecentMap<string, Entry>(LARGE_ENTRIES_MAX)
   readonly #questions = new Map<string, Question>()
   #queue: Question[] = []
   #awayUntil = Number.NEGATIVE_INFINITY
@@ -51,25 +65,25 @@ export class DirectoryCache {
   constructor(ask: AskDirectory, clock: Pick<Clock, 'monotonic'>, entriesMax = ENTRIES_MAX) {
     this.#ask = ask
     this.#clock = clock
-    this.#entries = new RecentMap(entriesMax)
+    this.#small = new RecentMap(entriesMax)
   }
 
   /** @throws whatever the directory's call threw, when nothing is known of the address */
   async resolve(address: Address): Promise<Resolution> {
     const key = addressKey(address)
-    const entry = this.#entries.get(key)
+    const entry = this.#find(key)
     const now = this.#clock.monotonic()
     if (entry !== undefined) {
       const age = now - entry.at
       if (age < FRESH_MS || (now < this.#awayUntil && holds(entry, age))) {
-        this.#entries.set(key, entry)
+        this.#keep(key, entry)
         return entry.resolution
       }
     }
     try {
       return await this.#question(key, address)
     } catch (error) {
-      const known = this.#entries.get(key)
+      const known = this.#find(key)
       if (known && holds(known, this.#clock.monotonic() - known.at)) return known.resolution
       throw error
     }
@@ -78,17 +92,25 @@ export class DirectoryCache {
   /** Drops what a change may have made wrong. */
   forget({ addresses = [], domains = [], accounts = [] }: DirectoryChange): void {
     for (const question of this.#questions.values()) question.outdated = true
-    const gone = new Set(addresses.map((address) => address.toLowerCase()))
-    const ends = new Set(domains)
-    const owners = new Set(accounts)
-    if (gone.size + ends.size + owners.size === 0) return
-    for (const [key, { resolution }] of this.#entries.entries()) {
-      const domain = key.slice(key.lastIndexOf('@') + 1)
-      const owned =
-        resolution.kind === 'accounts' &&
-        resolution.targets.some((one) => owners.has(one.account) || ends.has(one.domain))
-      if (gone.has(key) || ends.has(domain) || owned) this.#entries.delete(key)
+    // Three kinds of names that cannot be taken for each other: with an @, with a dot, with neither.
+    const changed = new Set([...addresses.map((one) => one.toLowerCase()), ...domains, ...accounts])
+    if (changed.size === 0) return
+    for (const entries of [this.#small, this.#large]) {
+      for (const [key, answer] of entries.entries()) {
+        if (dependsOn(key, answer, changed)) entries.delete(key)
+      }
     }
+  }
+
+  #find(key: string): Entry | undefined {
+    return this.#small.get(key) ?? this.#large.get(key)
+  }
+
+  #keep(key: string, entry: Entry): void {
+    const small = itemsOf(entry) <= SMALL_ITEMS_MAX
+    const [into, other] = small ? [this.#small, this.#large] : [this.#large, this.#small]
+    other.delete(key)
+    into.set(key, entry)
   }
 
   #question(key: string, address: Address): Promise<Resolution> {
@@ -113,26 +135,54 @@ export class DirectoryCache {
 
   async #call(questions: readonly Question[]): Promise<void> {
     const at = this.#clock.monotonic()
+    let again = false
     try {
       const answers = await this.#ask(questions.map(({ address }) => formatAddress(address)))
       this.#awayUntil = Number.NEGATIVE_INFINITY
       questions.forEach((question, i) => {
-        const resolution = answers[i]
-        if (resolution === undefined) question.answer.reject(new Error('Too few resolutions'))
-        else this.#settle(question, resolution, at)
+        const answer = answers[i]
+        if (answer === undefined) question.answer.reject(new Error('Too few resolutions'))
+        else this.#settle(question, answer, at)
       })
     } catch (error) {
+      again = error instanceof Fault && error.code === 'too-large' && questions.length > 1
+      if (again) return await this.#callInHalves(questions)
       this.#awayUntil = this.#clock.monotonic() + AWAY_MS
       for (const question of questions) question.answer.reject(error)
     } finally {
-      for (const { key } of questions) this.#questions.delete(key)
+      if (!again) for (const { key } of questions) this.#questions.delete(key)
     }
   }
 
-  #settle(question: Question, resolution: Resolution, at: number): void {
-    this.#entries.set(question.key, { resolution, at: question.outdated ? at - FRESH_MS : at })
+  /** One after the other, since both are much. */
+  async #callInHalves(questions: readonly Question[]): Promise<void> {
+    const half = Math.ceil(questions.length / 2)
+    await this.#call(questions.slice(0, half))
+    await this.#call(questions.slice(half))
+  }
+
+  #settle(question: Question, { resolution, through }: Answer, at: number): void {
+    const entry = { resolution, through, at: question.outdated ? at - FRESH_MS : at }
+    this.#keep(question.key, entry)
     question.answer.resolve(resolution)
   }
+}
+
+function dependsOn(
+  key: string,
+  { resolution, through }: Answer,
+  changed: ReadonlySet<string>,
+): boolean {
+  const isChanged = (name: string) => changed.has(name)
+  if (isChanged(key) || isChanged(key.slice(key.lastIndexOf('@') + 1))) return true
+  const targets = resolution.kind === 'accounts' ? resolution.targets : []
+  const owned = targets.some(({ account, domain }) => isChanged(account) || isChanged(domain))
+  return owned || through.some(isChanged)
+}
+
+function itemsOf({ resolution, through }: Answer): number {
+  if (resolution.kind !== 'accounts') return through.length
+  return resolution.targets.length + resolution.forwards.length + through.length
 }
 
 /** "No" holds for seconds only: the customer who just got the address must not wait for an outage to end. */

@@ -6,7 +6,7 @@ import { parseAddress } from '#lib/mail/address.ts'
 import type { Resolution, Resolve } from '#lib/mail/resolution.ts'
 import type { Resolution__Output } from '#proto/types/hikyaku/directory/Resolution.ts'
 import type { DirectoryClient } from './clients.ts'
-import { DirectoryCache, type DirectoryChange } from './directory-cache.ts'
+import { type Answer, DirectoryCache, type DirectoryChange } from './directory-cache.ts'
 import type { Nats } from './nats.ts'
 import { fromWireQuota } from './quotas.ts'
 
@@ -24,13 +24,17 @@ export function openRecipients(
   const cache = new DirectoryCache(async (addresses) => {
     const request = { addresses: [...addresses] }
     const { resolutions } = await directory.resolve(request, { deadlineMs: DEADLINE_MS })
-    return resolutions.map(toResolution)
+    return resolutions.map(toAnswer)
   }, clock)
   const subscription = nats.subscribe(CHANGES, (data) => cache.forget(parseChange(data)))
   return {
     resolve: (address) => cache.resolve(address),
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
   }
+}
+
+function toAnswer(answer: Resolution__Output): Answer {
+  return { resolution: toResolution(answer), through: answer.through }
 }
 
 function toResolution({ kind, targets, forwards }: Resolution__Output): Resolution {
