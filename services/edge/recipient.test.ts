@@ -10,6 +10,12 @@ const HOME: Resolution = {
   targets: [{ account: 'a1', tenant: 't1', domain: 'example.test', quotas: [] }],
   forwards: [],
 }
+const AWAY = {
+  address: parseAddress('a@elsewhere.test'),
+  by: 'a@b.test',
+  tenant: 't1',
+}
+const FORWARDED: Resolution = { kind: 'accounts', targets: [], forwards: [AWAY] }
 const ASKED = { recipients: 0, smtpUtf8: false }
 
 function rulesOf(resolution: Resolution | Error, more: Partial<RecipientRules> = {}) {
@@ -41,6 +47,7 @@ test('what the directory says decides. RFC 5321 §3.6.2', async () => {
   const cases: [resolution: Resolution | Error, reply: string][] = [
     [HOME, '250 2.1.5'],
     [{ kind: 'accounts', targets: [], forwards: [] }, '550 5.1.1'],
+    [FORWARDED, '250 2.1.5'],
     [{ kind: 'unknown' }, '550 5.1.1'],
     [{ kind: 'elsewhere' }, '550 5.7.1'],
     [{ kind: 'disabled' }, '450 4.2.1'],
@@ -64,6 +71,10 @@ test('a full mailbox is refused before the bytes travel: for now, later for good
   for (const [since, reply] of cases) {
     const { rules } = rulesOf(HOME, { fullSince: () => since })
     assert.equal(await check('a@b.test', rules), `${reply} a@b.test`)
+  }
+  for (const copied of [FORWARDED, { ...HOME, forwards: [AWAY] }]) {
+    const { rules } = rulesOf(copied, { fullSince: () => 4000 })
+    assert.equal(await check('a@b.test', rules), '250 2.1.5 a@b.test')
   }
   const unknown = rulesOf({ kind: 'unknown' }, { fullSince: () => 4001 })
   assert.match(await check('a@b.test', unknown.rules), /^550 5.1.1/)

@@ -84,7 +84,8 @@ function standIn(
  * writes learns of it. RFC 3463 §3.3
  */
 function fullReply(resolution: Resolution, rules: RecipientRules): Reply | undefined {
-  if (resolution.kind !== 'accounts') return undefined
+  // What also goes elsewhere finds room there.
+  if (resolution.kind !== 'accounts' || resolution.forwards.length > 0) return undefined
   const since = rules.fullSince(resolution.targets)
   if (since === undefined) return undefined
   if (rules.now() - since < rules.fullGraceMs) return reply(452, '4.2.2', 'The mailbox is full')
@@ -95,7 +96,7 @@ function fullReply(resolution: Resolution, rules: RecipientRules): Reply | undef
 function resolutionReply(resolution: Resolution): Reply {
   switch (resolution.kind) {
     case 'accounts':
-      return resolution.targets.length > 0 ? ACCEPTED : UNKNOWN
+      return resolution.targets.length + resolution.forwards.length > 0 ? ACCEPTED : UNKNOWN
     case 'unknown':
       return UNKNOWN
     case 'elsewhere':
