@@ -1,0 +1,180 @@
+/** Mail to other hosts, behind the port of ../outbound/transport.ts: sockets, the DNS, routes. */
+
+import { isIPv6 } from 'node:net'
+import type { Clock, Random } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
+import type { Telemetry } from '#lib/base/telemetry.ts'
+import { classify } from '../bounces/classify.ts'
+import type { Collections } from '../documents.ts'
+import { type AttemptParts, attempt, ourFailure } from '../outbound/attempt.ts'
+import { Connections } from '../outbound/connections.ts'
+import { type OutboundEvents, outboundEvents } from '../outbound/events.ts'
+import { findTargets, type HostRules, type Lookup, type Plan } from '../outbound/hosts.ts'
+import { LegacyForms } from '../outbound/legacy-form.ts'
+import { type Route, Routes } from '../outbound/routes.ts'
+import { openSession, type Session, type Timeouts } from '../outbound/session.ts'
+import type { Attempted, Outgoing, Transport } from '../outbound/transport.ts'
+import { Stopped, type Target } from '../outbound/wire.ts'
+import { hasIpv6, isPrivate, machineAddresses } from './smtp/addresses.ts'
+import { bindAddress, type Pools, pickSource, sourcesOf } from './smtp/pools.ts'
+import { connectWire } from './smtp/wire.ts'
+import type { OutboundLink } from './transport-settings.ts'
+
+export interface TransportParts {
+  readonly config: OutboundLink
+  readonly collections: Pick<Collections, 'routes'>
+  readonly resolver: Lookup
+  readonly clock: Clock
+  readonly random: Random
+  /** With OUTBOUND_METRICS declared. */
+  readonly telemetry: Telemetry
+  /** The machine's name, as far as it can be said in EHLO. */
+  readonly hostname: string
+}
+
+/** Disposing it says goodbye to every server; what is under way should have ended before. */
+export type OpenTransport = { readonly transport: Transport } & AsyncDisposable
+
+export function openTransport(parts: TransportParts): OpenTransport {
+  const { config, clock, random } = parts
+  const events = outboundEvents(parts.telemetry)
+  const hostname = config.DELIVERY_HOSTNAME ?? parts.hostname
+  const routes = new Routes(parts.collections.routes, routeDefaults(config), clock)
+  const connections = new Connections(clock)
+  const hostRules = makeHostRules(parts, hostname)
+  const timeouts = toTimeouts(config)
+  const opening: Opening = { pools: config.DELIVERY_POOLS, hostname, timeouts, random, events }
+  const attemptParts: AttemptParts = {
+    ...{ connections, clock, events, legacyForms: new LegacyForms() },
+    plan: (domain, route, pool) => makePlan(domain, route, hostRules(pool)),
+    open: (target, route, pool, signal) => open(target, route, { ...opening, pool, signal }),
+  }
+  const transport: Transport = async (destination, mail, signal) => {
+    const began = clock.monotonic()
+    const done = (results: readonly Attempted[]) => {
+      const ms = clock.monotonic() - began
+      events.attempted(mail.mailId, results, ms)
+      return { kind: 'attempted', results, ms } as const
+    }
+    const route = await routes.find(destination.domain).catch((error: unknown) => {
+      if (error instanceof Fault) return undefined
+      throw error
+    })
+    if (route === undefined) return done(deferAll(mail, 'The routes are not known now'))
+    const pool = route.pool || destination.pool
+    const max = config.DELIVERY_CONNECTIONS
+    const taken = connections.take(route.key, pool, max)
+    if (taken.kind === 'busy') {
+      events.busy('connections')
+      return { kind: 'busy', afterMs: BUSY_MS }
+    }
+    const reuse = taken.kind === 'reuse' ? taken.connection : undefined
+    const { domain } = destination
+    return done(await attempt({ domain, pool, route, mail, signal, reuse }, attemptParts))
+  }
+  return {
+    transport,
+    async [Symbol.asyncDispose]() {
+      await connections[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** When to ask again: most messages are handed over in less. */
+const BUSY_MS = 1000
+
+function deferAll(mail: Outgoing, text: string): Attempted[] {
+  const failure = ourFailure(new Fault('unavailable', text))
+  const { outcome, reason } = classify(failure)
+  return mail.recipients.map((recipient) => ({ recipient, outcome, reason, reply: failure.text }))
+}
+
+function makePlan(domain: string, route: Route, rules: HostRules): Promise<Plan> {
+  return findTargets(domain, route.hosts, rules)
+}
+
+/** What holds for the addresses of a pool. */
+function makeHostRules(
+  { config, resolver, random }: TransportParts,
+  hostname: string,
+): (pool: string) => HostRules {
+  const addresses = machineAddresses()
+  const ours = new Set([hostname.toLowerCase(), ...addresses, ...config.DELIVERY_OWN_HOSTS])
+  return (pool) => {
+    const sources = sourcesOf(config.DELIVERY_POOLS, pool)
+    return {
+      ...{ lookup: resolver, random, port: config.DELIVERY_SMTP_PORT },
+      isOurs: (nameOrAddress) => ours.has(nameOrAddress),
+      isPrivate: config.DELIVERY_ALLOW_PRIVATE ? () => false : isPrivate,
+      usable: (address) => sources.some((one) => isIPv6(one.address) === isIPv6(address)),
+      ipv6First: hasIpv6(addresses),
+    }
+  }
+}
+
+interface Opening {
+  readonly pools: Pools
+  readonly hostname: string
+  readonly timeouts: Timeouts
+  readonly random: Random
+  readonly events: OutboundEvents
+}
+
+/** @throws {Stopped} */
+async function open(
+  target: Target,
+  route: Route,
+  what: Opening & { readonly pool: string; readonly signal: AbortSignal },
+): Promise<Session> {
+  const { timeouts, signal, events } = what
+  const source = pickSource(sourcesOf(what.pools, what.pool), target.address, what.random)
+  const begin = async (tls: Route['tls']): Promise<Session> => {
+    const bind = source && bindAddress(source)
+    const wire = await connectWire(target, {
+      ...{ source: bind, timeoutMs: timeouts.connectMs, signal },
+    })
+    const abort = () => wire.destroy()
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      return await openSession(wire, {
+        ...{ hostname: source?.hostname ?? what.hostname, tls, timeouts },
+        ...(route.credentials && { credentials: route.credentials }),
+      })
+    } catch (error) {
+      wire.destroy()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+  }
+  try {
+    return await begin(route.tls)
+  } catch (error) {
+    if (!(error instanceof Stopped && error.tlsBroken)) throw error
+    events.tlsBroken(target, error.message)
+    if (route.tls !== 'opportunistic' || signal.aborted) throw error
+    // Broken encryption protects nobody; the mail would wait for ever. RFC 7435 §4
+    return begin('none')
+  }
+}
+
+function routeDefaults(config: OutboundLink) {
+  return {
+    smartHost: config.DELIVERY_SMART_HOST,
+    messagesPerConnectionMax: config.DELIVERY_MESSAGES_PER_CONNECTION,
+  }
+}
+
+function toTimeouts(config: OutboundLink): Timeouts {
+  return {
+    connectMs: config.DELIVERY_CONNECT_TIMEOUT,
+    greetingMs: config.DELIVERY_GREETING_TIMEOUT,
+    helloMs: config.DELIVERY_HELLO_TIMEOUT,
+    mailMs: config.DELIVERY_MAIL_TIMEOUT,
+    rcptMs: config.DELIVERY_RCPT_TIMEOUT,
+    dataMs: config.DELIVERY_DATA_TIMEOUT,
+    blockMs: config.DELIVERY_BLOCK_TIMEOUT,
+    dotMs: config.DELIVERY_DOT_TIMEOUT,
+    quitMs: 1000,
+  }
+}

@@ -1,0 +1,164 @@
+/** The connections of this process: how many to each destination, and which of them wait for their next message. */
+
+import type { Clock } from '#lib/base/clock.ts'
+import { closeSession, type Session } from './session.ts'
+
+/** A connection with what it may be used for. */
+export interface Connection {
+  readonly session: Session
+  readonly pool: string
+}
+
+interface Place {
+  /** In use, those that are being opened among them. */
+  busy: number
+  readonly idle: Idle[]
+}
+
+interface Idle extends Connection {
+  readonly since: number
+}
+
+export type Taken =
+  | { readonly kind: 'reuse'; readonly connection: Connection }
+  /** A connection may be opened. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'busy' }
+
+/** Longer than that, servers hang up by themselves. */
+const IDLE_MS_MAX = 30_000
+/** Of all destinations together. */
+const IDLE_MAX = 500
+
+/** Counts; whoever took a place gives it back with `give` or `free`. */
+export class Connections implements AsyncDisposable {
+  readonly #places = new Map<string, Place>()
+  readonly #clock: Clock
+  readonly #stop = new AbortController()
+  readonly #closing = new Set<Promise<void>>()
+  #idle = 0
+  #sweeping = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** To one destination, waiting and in use. */
+  open(key: string): number {
+    const place = this.#places.get(key)
+    return place ? place.busy + place.idle.length : 0
+  }
+
+  /** In use. */
+  busy(key: string): number {
+    return this.#places.get(key)?.busy ?? 0
+  }
+
+  /** A place at a destination that may have `max` connections from this process. */
+  take(key: string, pool: string, max: number): Taken {
+    const place = this.#places.get(key) ?? { busy: 0, idle: [] }
+    this.#dropOld(place)
+    if (place.busy >= max) {
+      this.#tidy(key, place)
+      return { kind: 'busy' }
+    }
+    this.#places.set(key, place)
+    place.busy += 1
+    // The last one back is the least likely to have been closed over there.
+    const at = place.idle.findLastIndex((idle) => idle.pool === pool)
+    const [connection] = at < 0 ? [] : place.idle.splice(at, 1)
+    if (connection !== undefined) this.#idle -= 1
+    this.#shrink(place, max)
+    return connection ? { kind: 'reuse', connection } : { kind: 'open' }
+  }
+
+  /** Gives a place back with a connection that the next message may use. */
+  give(key: string, connection: Connection): void {
+    const { session } = connection
+    if (this.#stop.signal.aborted || !session.wire.sound || this.#idle >= IDLE_MAX) {
+      this.#close(connection)
+    } else {
+      const since = this.#clock.monotonic()
+      this.#places.get(key)?.idle.push({ ...connection, since })
+      this.#idle += 1
+      this.#sweep()
+    }
+    this.free(key)
+  }
+
+  /** Gives a place back. */
+  free(key: string): void {
+    const place = this.#places.get(key)
+    if (place === undefined) return
+    place.busy -= 1
+    this.#tidy(key, place)
+  }
+
+  /** Closes a connection whose place is used further. */
+  drop(connection: Connection): void {
+    this.#close(connection)
+  }
+
+  /** Closes what waits at a destination that may have fewer from now on. */
+  shrink(key: string, max: number): void {
+    const place = this.#places.get(key)
+    if (place) this.#shrink(place, max)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new Error('closed'))
+    for (const [key, place] of this.#places) this.shrink(key, place.busy)
+    await Promise.all(this.#closing)
+  }
+
+  #shrink(place: Place, max: number): void {
+    while (place.idle.length > 0 && place.busy + place.idle.length > max) {
+      const oldest = place.idle.shift()
+      if (oldest) this.#dropIdle(oldest)
+    }
+  }
+
+  #dropOld(place: Place): void {
+    const oldest = this.#clock.monotonic() - IDLE_MS_MAX
+    const old = place.idle.filter(({ since, session }) => since < oldest || !session.wire.sound)
+    for (const idle of old) {
+      place.idle.splice(place.idle.indexOf(idle), 1)
+      this.#dropIdle(idle)
+    }
+  }
+
+  #dropIdle(idle: Idle): void {
+    this.#idle -= 1
+    this.#close(idle)
+  }
+
+  #close({ session }: Connection): void {
+    const closing = closeSession(session).finally(() => this.#closing.delete(closing))
+    this.#closing.add(closing)
+  }
+
+  #tidy(key: string, place: Place): void {
+    if (place.busy === 0 && place.idle.length === 0) this.#places.delete(key)
+  }
+
+  /** One at a time looks for what waited too long, as long as something waits. */
+  #sweep(): void {
+    if (this.#sweeping) return
+    this.#sweeping = true
+    const run = async () => {
+      while (this.#idle > 0 && !this.#stop.signal.aborted) {
+        await this.#clock.sleep(IDLE_MS_MAX / 10, this.#stop.signal)
+        for (const [key, place] of this.#places) {
+          this.#dropOld(place)
+          this.#tidy(key, place)
+        }
+      }
+    }
+    run()
+      // Only the end of everything wakes a sleeper early.
+      .catch(() => {})
+      .finally(() => {
+        this.#sweeping = false
+      })
+  }
+}
