@@ -41,7 +41,7 @@ const WEIGHT = 1000
  *
  * RFC 3502 §6.3.11
  *
- * @throws {Fault} not-found, over-quota, too-large, invalid
+ * @throws {Fault} not-found, over-quota, too-large, invalid; forbidden when the mailbox belongs to another tenant
  */
 export async function appendBatch(request: AppendBatch, ports: BatchPorts): Promise<BatchAppended> {
   const key = await locateMailbox(request, request.mailbox, ports)
@@ -49,7 +49,8 @@ export async function appendBatch(request: AppendBatch, ports: BatchPorts): Prom
   try {
     const drafted = await draft(key, taking.messages(), ports)
     if (drafted.count === 0) throw new Fault('invalid', 'There is no message')
-    const appended = await ports.committer.mailbox(key).change(batchChange(drafted, taking.receipt))
+    const change = batchChange(drafted, taking.receipt, request.tenant)
+    const appended = await ports.committer.mailbox(key).change(change)
     if (appended.repeated) await drafted.discard()
     return { ...appended, bytes: drafted.bytes }
   } catch (error) {
@@ -124,13 +125,18 @@ class Taking {
   }
 }
 
-function batchChange(drafted: Draft, receipt: string): Change<Omit<BatchAppended, 'bytes'>> {
+function batchChange(
+  drafted: Draft,
+  receipt: string,
+  tenant: string,
+): Change<Omit<BatchAppended, 'bytes'>> {
   return {
     view: false,
     receipt,
     weight: drafted.weight + WEIGHT,
     passesMoves: true,
     plan(plan) {
+      plan.requireTenant(tenant)
       const done = plan.receipt(receipt)
       if (done && countUids(parseUidSet(done.uids)) !== drafted.count) {
         throw new Fault('invalid', 'The mail id belongs to something else')

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { Fault } from '#lib/base/fault.ts'
 import { systemClock } from '#lib/node/clock.ts'
 import { append } from './append.ts'
+import { appendBatch } from './append-batch.ts'
 import { PIECE_BYTES_MAX } from './bytes/cutter.ts'
+import { copy } from './copy.ts'
+import { expunge } from './expunge.ts'
 import { read } from './fetch.ts'
+import { move } from './move/move.ts'
 import type { Store } from './store.ts'
-import { ACCOUNT, appendOf, openStore, openTestDatabase } from './testing.ts'
+import { storeFlags } from './store-flags.ts'
+import { ACCOUNT, appendOf, inspect, openStore, openTestDatabase } from './testing.ts'
 
 test('twenty appends at once get twenty UIDs, and each its own message', async () => {
   await using database = await openTestDatabase()
@@ -117,3 +123,54 @@ async function bytesOf(
   for await (const chunk of read(place, store)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
+
+test('mail of one tenant never gets into a mailbox of another', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const { mailbox } = await append(appendOf({ mailId: 'm1' }), store)
+  const forbidden = (error: unknown) => error instanceof Fault && error.code === 'forbidden'
+  const [byName, byId] = [appendOf().mailbox, { id: mailbox, name: '' }]
+  for (const ref of [byName, byId]) {
+    for (const mailId of ['', 'm1', 'm2']) {
+      const foreign = appendOf({ tenant: 'evil', mailbox: ref, mailId })
+      await assert.rejects(append(foreign, store), forbidden)
+      async function* messages() {
+        yield foreign
+      }
+      await assert.rejects(appendBatch({ ...foreign, messages: messages() }, store), forbidden)
+    }
+  }
+  // Who waits in the same commit is not refused with it.
+  const [refused, taken] = await Promise.allSettled([
+    append(appendOf({ tenant: 'evil' }), store),
+    append(appendOf(), store),
+  ])
+  assert.deepEqual([refused.status, taken.status], ['rejected', 'fulfilled'])
+  assert.equal((await inspect(store, ACCOUNT)).split(', ').length, 2)
+})
+
+test('an id by which something may be repeated has at most 200 characters', async () => {
+  await using database = await openTestDatabase()
+  const store = await openStore(database)
+  const { mailbox } = await append(appendOf({ mailId: 'm'.repeat(200) }), store)
+  const long = 'o'.repeat(201)
+  const place = { account: ACCOUNT, mailbox, uids: '1', operationId: long, quotas: [] }
+  const ends = { ...place, source: mailbox, target: appendOf().mailbox, targetAccount: '' }
+  const flags = { ...place, mode: 'add', flags: ['\\Deleted'], unchangedSince: undefined } as const
+  async function* messages() {
+    yield appendOf()
+    yield appendOf({ mailId: long })
+  }
+  const works: (() => Promise<unknown>)[] = [
+    () => append(appendOf({ mailId: long }), store),
+    () => appendBatch({ ...appendOf(), messages: messages() }, store),
+    () => storeFlags(flags, store),
+    () => copy(ends, store),
+    () => move(ends, store),
+    () => expunge(place, store),
+  ]
+  for (const work of works) {
+    await assert.rejects(work(), (error) => error instanceof Fault && error.code === 'invalid')
+  }
+  assert.equal(await inspect(store, ACCOUNT), 'INBOX: 1 hello ()')
+})

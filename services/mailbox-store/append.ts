@@ -5,7 +5,7 @@ import type { Failpoint } from './commit/apply.ts'
 import type { Change } from './commit/change.ts'
 import type { Committer } from './commit/committer.ts'
 import { findReceipt } from './commit/receipts.ts'
-import { type Collections, mailboxIdOf } from './documents.ts'
+import { type Collections, checkOperationId, mailboxIdOf } from './documents.ts'
 import { locateMailbox, type MailboxRef, type NamePorts } from './names.ts'
 import type { Quota, Quotas } from './quota.ts'
 
@@ -52,7 +52,7 @@ const DAY_MS = 86_400_000
  * Puts a message into a mailbox; durable when it resolves. Repeating it with the same mail id is safe for a week,
  * from any process: it answers with the first one's UID, even when its reader has expunged it meanwhile.
  *
- * @throws {Fault} not-found, over-quota, too-large, invalid
+ * @throws {Fault} not-found, over-quota, too-large, invalid; forbidden when the mailbox belongs to another tenant
  */
 export async function append(request: Append, ports: AppendPorts): Promise<Appended> {
   const key = await locateMailbox(request, request.mailbox, ports)
@@ -91,9 +91,10 @@ async function findDone(
   const receipt = receiptOf(request)
   const done = receipt === '' ? undefined : await findReceipt(key, receipt, ports)
   if (done === undefined) return undefined
-  const { uidValidity, modSeq } = await ports.committer
+  const { uidValidity, modSeq, tenant } = await ports.committer
     .mailbox(key)
     .read(false, (now) => now.mailbox)
+  if (tenant !== request.tenant) return undefined
   const uid = firstUid(done.uids)
   return { mailbox: mailboxIdOf(key), uidValidity, uid, modSeq, repeated: true, size: 0 }
 }
@@ -113,9 +114,15 @@ function firstUid(uids: string): number {
  * @throws {Fault} invalid, too-large
  */
 export function checkAnnounced(
-  { content, size = 0, internalDate }: Pick<Append, 'content' | 'size' | 'internalDate'>,
+  {
+    content,
+    size = 0,
+    internalDate,
+    mailId,
+  }: Pick<Append, 'content' | 'size' | 'internalDate' | 'mailId'>,
   messageBytesMax: number,
 ): number {
+  checkOperationId(mailId)
   const known = content instanceof Uint8Array ? content.length : size
   if (!(known >= 0)) throw new Fault('invalid', 'Bad size')
   if (known > messageBytesMax) throw new Fault('too-large', 'The message is too big')
@@ -135,6 +142,7 @@ function appendChange(
     weight: details.length + 300,
     passesMoves: true,
     plan(plan) {
+      plan.requireTenant(request.tenant)
       const done = plan.receipt(receipt)
       // Who slept may find its bytes collected, from the day after next on; clocks differ.
       if (!done && plan.now > (usedDay + 1.5) * DAY_MS) {

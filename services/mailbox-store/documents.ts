@@ -298,6 +298,7 @@ const UID_DIGITS = 10
 const CHUNK_DIGITS = 6
 const MODSEQ_DIGITS = 16
 const PART_DIGITS = 6
+const OPERATION_ID_MAX = 200
 
 /**
  * The `_id` of a mailbox. Both ids are checked, since a slash in one would reach into another account.
@@ -312,6 +313,15 @@ export function mailboxKey(account: string, mailbox: string): string {
 /** What we take for an id of an account, mailbox or tenant. */
 export function isId(text: string): boolean {
   return /^[A-Za-z0-9._-]{1,64}$/.test(text)
+}
+
+/**
+ * What a caller names an operation or a message by, so that it may repeat it.
+ *
+ * @throws {Fault} invalid
+ */
+export function checkOperationId(id: string): void {
+  if (id.length > OPERATION_ID_MAX) throw new Fault('invalid', 'The id is too long')
 }
 
 /** The mailbox id in a mailbox's key. */

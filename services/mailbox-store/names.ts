@@ -25,17 +25,26 @@ export interface Owner {
   readonly domain?: string
 }
 
+export interface NotedDomain {
+  readonly domain: string
+  readonly at: number
+}
+
 export interface NamePorts {
   readonly collections: Pick<Collections, 'mailboxes' | 'accounts'>
   readonly clock: Clock
   readonly random: Random
   /** Keys of INBOXes by account. An INBOX keeps its document for ever: only its messages move. */
   readonly inboxes: RecentMap<string, string>
-  /** Domains of accounts that this process has been told, and has written down. */
-  readonly domains: RecentMap<string, string>
+  /** Domains of accounts that this process has been told and has written down, and when. */
+  readonly domains: RecentMap<string, NotedDomain>
 }
 
 const MAILBOXES_MAX = 5000
+/** With those deleted within a day: what each leaves is work for that long. */
+const MADE_MAX = 2 * MAILBOXES_MAX
+/** A process that was told a domain finds out by then that another was told a newer one, and then an older again. */
+const DOMAIN_NOTED_MS = 3_600_000
 /** The name of what is deleted begins with a character that no name may have. */
 const NAMED = { $gte: '\u0001' }
 const UID_VALIDITY_MAX = 0xffff_ffff
@@ -54,7 +63,7 @@ export async function locateMailbox(
   const { account, tenant, domain = '' } = owner
   if (!isId(account)) throw new Fault('invalid', 'Bad account id')
   if (!isId(tenant)) throw new Fault('invalid', 'Bad tenant id')
-  if (domain !== '' && ports.domains.get(account) !== domain) {
+  if (domain !== '' && !isNoted(account, domain, ports)) {
     await noteDomain({ account, tenant, domain }, ports)
   }
   if (ref.id !== '') return mailboxKey(account, ref.id)
@@ -65,25 +74,34 @@ export async function locateMailbox(
   return found._id
 }
 
+function isNoted(account: string, domain: string, { domains, clock }: NamePorts): boolean {
+  const noted = domains.get(account)
+  return noted?.domain === domain && clock.monotonic() - noted.at < DOMAIN_NOTED_MS
+}
+
 /**
  * Writes down the domain of an account, in its mailboxes too: what a domain holds is counted there. A process does it
- * once per account, and again when it is told another one.
+ * when it is told another one, and looks again now and then, as other processes may have been told otherwise.
  */
 async function noteDomain(
   { account, tenant, domain }: Required<Owner>,
   ports: NamePorts,
 ): Promise<void> {
   const { accounts, mailboxes } = ports.collections
+  const at = ports.clock.monotonic()
+  const known = await accounts.findOne({ _id: account }, { fields: ['domain'] })
   // The account first: mailboxes that are made from now on are in the new domain.
-  await retryDuplicate(() =>
-    accounts.updateOne(
-      { _id: account },
-      { $set: { domain }, $setOnInsert: { tenant, uidValidity: 0, subscribed: [INBOX] } },
-      { upsert: true },
-    ),
-  )
+  if (known?.domain !== domain) {
+    await retryDuplicate(() =>
+      accounts.updateOne(
+        { _id: account },
+        { $set: { domain }, $setOnInsert: { tenant, uidValidity: 0, subscribed: [INBOX] } },
+        { upsert: true },
+      ),
+    )
+  }
   await mailboxes.updateMany({ account, domain: { $ne: domain } }, { $set: { domain } })
-  ports.domains.set(account, domain)
+  ports.domains.set(account, { domain, at })
 }
 
 /** As `locateMailbox`, for those who know no domain. */
@@ -124,9 +142,7 @@ export async function readMailboxes(
  */
 export async function addAncestors(name: string, owner: Owner, ports: NamePorts): Promise<void> {
   const { account } = owner
-  if ((await ports.collections.mailboxes.count({ account, name: NAMED })) >= MAILBOXES_MAX) {
-    throw new Fault('over-quota', 'Too many mailboxes')
-  }
+  await checkCount(account, ports)
   for (const ancestor of ancestorNames(name)) {
     if (await findByName(account, ancestor, ports)) continue
     try {
@@ -134,6 +150,21 @@ export async function addAncestors(name: string, owner: Owner, ports: NamePorts)
     } catch (error) {
       if (!(error instanceof Fault && error.code === 'exists')) throw error
     }
+  }
+}
+
+/** What was deleted counts until its document goes, a day later: else they could be made and deleted without end. */
+async function checkCount(
+  account: string,
+  { collections }: Pick<NamePorts, 'collections'>,
+): Promise<void> {
+  const made = await collections.mailboxes.count({ account })
+  if (made < MAILBOXES_MAX) return
+  if (made >= MADE_MAX) {
+    throw new Fault('over-quota', 'Too many mailboxes, or too many deleted since yesterday')
+  }
+  if ((await collections.mailboxes.count({ account, name: NAMED })) >= MAILBOXES_MAX) {
+    throw new Fault('over-quota', 'Too many mailboxes')
   }
 }
 

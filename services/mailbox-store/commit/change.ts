@@ -26,6 +26,8 @@ export interface Change<A> {
    * ends those moves.
    */
   readonly passesMoves?: boolean
+  /** What is planned after it has to see the messages that it adds, and so comes in the next commit. */
+  readonly last?: boolean
   /**
    * Adds what it does to the plan, and answers how to answer once that is committed. It may be called again with
    * another plan, when another replica was first.

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { Fault } from '#lib/base/fault.ts'
 import type { Write } from '#lib/db/port.ts'
 import type { MailboxDocument, ReceiptDocument } from '../documents.ts'
-import { receiptKey } from '../documents.ts'
+import { checkOperationId, receiptKey } from '../documents.ts'
 import { apply } from './apply.ts'
 import { Backoff } from './backoff.ts'
 import type { Change, MailboxPorts, Snapshot } from './change.ts'
@@ -19,6 +19,8 @@ import { compareAndSet, STATE_FIELDS } from './state.ts'
 import { View } from './view.ts'
 
 const CATCH_UPS_MAX = 100
+/** Letters that a receipt has before the id that it is for. */
+const RECEIPT_KIND = 2
 
 type Planned = { readonly job: ChangeJob; readonly answer: (after: Snapshot) => unknown }
 
@@ -72,6 +74,7 @@ export class OpenMailbox {
   /** Commits a change; resolves once it is durable and every reader will see it. */
   change<A>(change: Change<A>): Promise<A> {
     return new Promise<A>((resolve, reject) => {
+      checkOperationId(change.receipt.slice(RECEIPT_KIND))
       this.#queue.changes.push({ change, resolve, reject })
       this.#wake()
     })

@@ -113,6 +113,16 @@ export class Plan {
     return this.#view
   }
 
+  /**
+   * Mail of one tenant never gets into a mailbox of another, whatever the caller believes.
+   *
+   * @throws {Fault} forbidden
+   */
+  requireTenant(tenant: string): void {
+    if (this.before.tenant === tenant) return
+    throw new Fault('forbidden', 'The mailbox belongs to someone else')
+  }
+
   /** What was done already under this key, in this batch or before. */
   receipt(key: string): NewReceipt | undefined {
     return key === '' ? undefined : this.#receipts.get(receiptKey(this.before._id, key))

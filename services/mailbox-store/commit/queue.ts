@@ -33,6 +33,7 @@ export class Queue {
       const { weight: more, passesMoves } = job.change
       if (taken.length > 0) {
         full ||= weight + more > BATCH_WEIGHT_MAX || taken.length === BATCH_MAX
+        full ||= taken.at(-1)?.change.last === true
       }
       if (full || (moving && !passesMoves)) {
         left.push(job)

@@ -44,6 +44,25 @@ test('moves that cross do not wait for each other for ever, on one replica or tw
   assert.deepEqual(subjects(await inspect(opened.first, ACCOUNT)).length, 3 + 5)
 })
 
+test('an EXPUNGE that waits behind a move within a mailbox takes what was moved', async () => {
+  await using database = await openTestDatabase()
+  let expunging: Promise<unknown> | undefined
+  const at = (step: string) => {
+    if (step === 'blob' && moving) queueMicrotask(() => (expunging ??= expunge(place, store)))
+  }
+  let moving = false
+  const store = await openStore(database, { at })
+  const { mailbox } = await append(appendOf({ flags: ['\\Deleted'] }), store)
+  const place = { account: ACCOUNT, mailbox, uids: '', operationId: 'x1' }
+  moving = true
+  const moved = await move(moveOf(mailbox, mailbox, '1'), store)
+  moving = false
+  assert.deepEqual([moved.sourceUids, moved.targetUids], ['1', '2'])
+  assert(expunging)
+  await expunging
+  assert.equal(await inspect(store, ACCOUNT), 'INBOX: ')
+})
+
 test('of two who move the same messages, one finds them, whichever replica they ask', async () => {
   await using opened = await open()
   const { stores, ids } = opened

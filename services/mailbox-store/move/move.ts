@@ -205,6 +205,7 @@ async function moveWithin(
   ports.at('blob')
   const change: Change<Copied> = {
     view: true,
+    last: true,
     receipt: receiptKey,
     weight: messages.reduce((sum, { message }) => sum + message.details.length + 300, WEIGHT),
     plan(plan) {
