@@ -25,6 +25,7 @@ const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
 const CHUNK_BYTES = 64 * 1024
+const WORD_BYTES_MIN = 32
 const LINE_CHARACTERS = 72
 
 /** Fields that say what the message is, and that nobody has to change on the way. RFC 6376 §5.4.1 */
@@ -68,12 +69,18 @@ export class RelaxedBodyHash {
   #some = false
 
   update(bytes: Uint8Array): void {
-    for (const byte of bytes) {
+    const { length } = bytes
+    for (let at = 0; at < length; at++) {
+      const byte = bytes[at] ?? 0
       if (this.#return) {
         this.#return = false
         if (byte !== LF) this.#add(CR)
       }
-      if (byte === CR) this.#return = true
+      if (byte > SPACE) {
+        const start = at
+        while (at + 1 < length && (bytes[at + 1] ?? 0) > SPACE) at++
+        this.#addWord(bytes, start, at + 1)
+      } else if (byte === CR) this.#return = true
       else if (byte === LF) this.#endLine()
       else if (byte === SPACE || byte === TAB) this.#blank = true
       else this.#add(byte)
@@ -93,13 +100,34 @@ export class RelaxedBodyHash {
     this.#lines++
   }
 
-  /** What was held back was not at the end of its line, or of the body. */
   #add(byte: number): void {
+    this.#putHeldBack()
+    this.#put(byte)
+  }
+
+  /** Nearly all of a body. */
+  #addWord(bytes: Uint8Array, from: number, to: number): void {
+    this.#putHeldBack()
+    // A view of so few bytes would cost more than copying them one by one.
+    if (to - from < WORD_BYTES_MIN) {
+      for (let at = from; at < to; at++) this.#put(bytes[at] ?? 0)
+      return
+    }
+    for (let at = from; at < to; ) {
+      if (this.#length === CHUNK_BYTES) this.#flush()
+      const end = Math.min(to, at + CHUNK_BYTES - this.#length)
+      this.#out.set(bytes.subarray(at, end), this.#length)
+      this.#length += end - at
+      at = end
+    }
+  }
+
+  /** It was not at the end of its line, or of the body. */
+  #putHeldBack(): void {
     for (; this.#lines > 0; this.#lines--) this.#putLineEnd()
     if (this.#blank) this.#put(SPACE)
     this.#blank = false
     this.#some = true
-    this.#put(byte)
   }
 
   #putLineEnd(): void {
