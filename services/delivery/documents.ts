@@ -6,7 +6,7 @@ import type { BounceClass } from './bounces/bounce-class.ts'
 
 /** One recipient that waits. */
 export type QueuedRecipient = {
-  /** Canonical text. */
+  /** Canonical text; the account's id when it is the mailbox of one of several that the original leads to. */
   readonly address: string
   /** What the mail was accepted for, when that was another address: what a bounce names. */
   readonly original?: string
@@ -22,7 +22,7 @@ export type Lease = {
 
 /** What waits for its next attempt: one mail for one destination. */
 export interface EntryDocument extends Document {
-  /** `mailId.` and a digest of destination, pool and recipients: made twice, it is one. */
+  /** `_id` is `mailId.` and a digest of destination, pool and `deliveredTo`: made twice, it is one. */
   readonly mailId: string
   /** Domain in A-labels, or `local`: mailboxes of our own. */
   readonly destination: string
@@ -33,10 +33,13 @@ export interface EntryDocument extends Document {
   /** Canonical text; empty is the null reverse-path. */
   readonly sender: string
   readonly recipients: readonly QueuedRecipient[]
+  /** On whose behalf it is forwarded: goes in front of the message, and is what a loop is noticed by. */
+  readonly deliveredTo?: string
   readonly state: 'waiting' | 'held'
   /** Why it is held. */
   readonly hold?: string
   readonly attempts: number
+  /** While somebody has the lease, when that ends: one index finds what is due and what was left by the dead. */
   readonly next: Date
   /** Counts the leases that there were. */
   readonly fence: number
@@ -58,12 +61,17 @@ export interface QueuedMailDocument extends Document {
   /** As `encodeEnvelope` writes it. */
   readonly envelope: Uint8Array
   readonly pieces: number
+  /** Tells the pieces of one writing from those of another. */
+  readonly generation?: string
   readonly queuedAt: Date
+  /** Somebody saw no entry of it, and is about to remove it; whoever adds an entry takes this away. */
+  readonly doomed?: string
 }
 
-/** `mailId/n`, n zero-padded to six digits; at most 1 MB each, zstd. */
+/** `mailId/generation/n`, n zero-padded to six digits; at most 1 MB each, zstd. */
 export interface BodyDocument extends Document {
   readonly bytes: Uint8Array
+  readonly at: Date
 }
 
 export type LedgerEvent =
@@ -106,7 +114,7 @@ export type Outcome = {
   /** Protocol and cipher. */
   readonly tls?: string
   readonly reason?: BounceClass
-  /** Of `expanded`: the recipients that it became. */
+  /** Of `expanded`: the recipients that it became: addresses, and ids of accounts for mailboxes of ours. */
   readonly into?: readonly string[]
   readonly attempt?: number
   /** How long the attempt took. */
@@ -168,6 +176,8 @@ const ENTRIES: CollectionSpec<EntryDocument> = {
     { name: 'destination', fields: { destination: 1, state: 1, next: 1 } },
     { name: 'tenant', fields: { tenant: 1, state: 1, next: 1 } },
     { name: 'sender', fields: { sender: 1, next: 1 } },
+    { name: 'class', fields: { class: 1, state: 1, next: 1 } },
+    { name: 'age', fields: { class: 1, queuedAt: 1 } },
   ],
 }
 const QUEUED_MAILS: CollectionSpec<QueuedMailDocument> = {

@@ -1,160 +1,139 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
-import { parseAddress } from '#lib/mail/address.ts'
-import type { Resolution, Target } from '#lib/mail/resolution.ts'
-import { recordTelemetry } from '#lib/node/testing.ts'
-import { BackOff } from './back-off.ts'
-import { deliveryEvents } from './events.ts'
-import { Gate } from './gate.ts'
-import { MailUnreadable, type SettleRules, type SpooledMail, settle } from './settle.ts'
-import { Settled } from './settled.ts'
-import { Waiting } from './waiting.ts'
+import { MailUnreadable } from './mail.ts'
+import { settle } from './settle.ts'
+import { ACCOUNTS, mailTo, openWorld } from './testing.ts'
 
-const DAY = 24 * 60 * 60 * 1000
 const AWAY = new Fault('unavailable', 'The store is away')
 const FULL = new Fault('over-quota', 'The mailbox is full')
 
-function mailTo(recipients: readonly string[], attempt = 1): SpooledMail {
-  return {
-    attempt,
-    envelope: {
-      ...{ mailId: 'm1', class: 'personal', sender: null, receivedAt: 0, sizeBytes: 1 },
-      recipients: recipients.map((local) => ({ address: parseAddress(`${local}@example.test`) })),
-      ...{ body: '7bit', smtpUtf8: false, client: { address: '::1', helo: 'x', tls: false } },
-    },
-    read: () => assert.fail('unexpected read'),
-    stream: () => assert.fail('unexpected stream'),
-  }
-}
-
-/** Accounts have the name of their address; `fail` says what their store says, or their directory. */
-function openRules(fail: Readonly<Record<string, Error | Resolution['kind']>> = {}) {
-  const appended: string[] = []
-  const world = { now: 0, fail: { ...fail } as Record<string, Error | Resolution['kind']> }
-  const telemetry = recordTelemetry()
-  const rules: SettleRules = {
-    async resolve({ local }) {
-      const kind = world.fail[local]
-      if (kind === 'unknown' || kind === 'elsewhere' || kind === 'disabled') return { kind }
-      if (local === 'lost') throw AWAY
-      if (local === 'empty') return { kind: 'accounts', targets: [], forwards: [] }
-      const accounts = local === 'both' ? ['alice', 'bob'] : [local.replace('alias-', '')]
-      const target = (account: string): Target => ({
-        ...{ account, tenant: 't', domain: 'example.test', quotas: [] },
-      })
-      return { kind: 'accounts', targets: accounts.map(target), forwards: [] }
-    },
-    async append({ account }, _mail, prefix) {
-      const error = world.fail[account]
-      if (error instanceof Error) throw error
-      appended.push(account)
-      assert.equal(Buffer.from(prefix).toString(), 'Return-Path: <>\r\n')
-      return { uid: 1, repeated: false }
-    },
-    now: () => world.now,
-    retryAgeMs: 5 * DAY,
-    gate: new Gate({ sleep: () => new Promise(() => {}) }, new AbortController().signal),
-    backOff: new BackOff({ monotonic: () => world.now }),
-    settled: new Settled(),
-    waiting: new Waiting(1),
-    events: deliveryEvents(telemetry),
-  }
-  return { rules, world, appended, told: telemetry.told }
-}
-
 test('done is when every recipient has it; two addresses of one account are one delivery', async () => {
-  const { rules, appended } = openRules()
-  const mail = mailTo(['alice', 'alias-alice', 'bob', 'both'])
-  assert.deepEqual(await settle(mail, rules), { kind: 'done' })
-  assert.deepEqual(appended.toSorted(), ['alice', 'bob'])
+  await using world = await openWorld()
+  const mail = mailTo(['alice', 'alias-alice', 'bob'])
+  assert.deepEqual(await settle(mail, world.rules), { kind: 'done' })
+  assert.deepEqual(world.appended.toSorted(), ['alice', 'bob'])
+  assert.deepEqual(await world.ends('m1'), [
+    'alias-alice@example.test delivered',
+    'alice@example.test delivered',
+    'bob@example.test delivered',
+  ])
+  assert.equal(await world.collections.lines.count({}), 0, 'it is one write')
+})
+
+test('what came before is not done again', async () => {
+  await using world = await openWorld()
+  assert.deepEqual(await settle(mailTo(['alice']), world.rules), { kind: 'done' })
+  world.rules.mailboxes.settled.forget('m1')
+  assert.deepEqual(await settle(mailTo(['alice']), world.rules), { kind: 'done' })
+  assert.deepEqual(world.appended, ['alice'])
 })
 
 test('one that fails holds up nobody else, and comes alone the next time', async () => {
-  const { rules, world, appended } = openRules({ bob: AWAY })
+  await using world = await openWorld({ bob: AWAY })
   const mail = mailTo(['alice', 'bob', 'carol'])
-  assert.deepEqual(await settle(mail, rules), { kind: 'retry', afterMs: 1000 })
-  assert.deepEqual(appended.toSorted(), ['alice', 'carol'])
+  assert.deepEqual(await settle(mail, world.rules), { kind: 'retry', afterMs: 1000 })
+  assert.deepEqual(world.appended.toSorted(), ['alice', 'carol'])
   // Too early: the account is left alone, and the mail told when to come.
-  world.now = 400
+  world.clock.move(400)
   delete world.fail.bob
-  assert.deepEqual(await settle(mail, rules), { kind: 'retry', afterMs: 600 })
-  world.now = 1000
-  assert.deepEqual(await settle(mail, rules), { kind: 'done' })
-  assert.deepEqual(appended.toSorted(), ['alice', 'bob', 'carol'])
+  assert.deepEqual(await settle(mail, world.rules), { kind: 'retry', afterMs: 600 })
+  world.clock.move(600)
+  assert.deepEqual(await settle(mail, world.rules), { kind: 'done' })
+  assert.deepEqual(world.appended.toSorted(), ['alice', 'bob', 'carol'])
 })
 
-test('what waits for whom: by error', async () => {
-  const cases: [error: Error | Resolution['kind'], afterMs: number][] = [
-    [AWAY, 1000],
-    [new Fault('busy', 'Busy'), 1000],
-    [new Fault('conflict', 'Again'), 1000],
-    [new TypeError('our bug'), 1000],
-    [FULL, 60_000],
-    ['disabled', 60_000],
-  ]
-  for (const [error, afterMs] of cases) {
-    const { rules } = openRules({ alice: error })
-    const outcome = await settle(mailTo(['alice']), rules)
-    assert.deepEqual(outcome, { kind: 'retry', afterMs }, String(error))
+test('who is to be asked again, and by whom, goes by the error', async () => {
+  for (const error of [AWAY, new Fault('busy', 'Busy'), new TypeError('our bug')]) {
+    await using world = await openWorld({ alice: error })
+    const answer = await settle(mailTo(['alice']), world.rules)
+    assert.deepEqual(answer, { kind: 'retry', afterMs: 1000 }, String(error))
+    // A wrong secret is no reason to bounce everybody's mail.
+    world.fail.alice = new Fault('unauthenticated', 'Who are you?')
+    world.clock.move(60_000)
+    assert.equal((await settle(mailTo(['alice']), world.rules)).kind, 'retry')
+    assert.equal(await world.collections.mails.count({}), 0)
   }
-  const { rules } = openRules()
-  assert.deepEqual(await settle(mailTo(['lost']), rules), { kind: 'retry', afterMs: 1000 })
-  assert.deepEqual(await settle(mailTo(['lost'], 4), rules), { kind: 'retry', afterMs: 10_000 })
+  await using world = await openWorld()
+  assert.deepEqual(await settle(mailTo(['lost']), world.rules), { kind: 'retry', afterMs: 1000 })
+  assert.deepEqual(await settle(mailTo(['lost'], { attempt: 4 }), world.rules), {
+    kind: 'retry',
+    afterMs: 10_000,
+  })
 })
 
-test('what can never be delivered is a dead letter that says why', async () => {
-  const cases: [error: Error | Resolution['kind'], reason: string][] = [
-    ['unknown', 'alice@example.test: does not exist any more'],
-    ['elsewhere', 'alice@example.test: is not hosted here'],
-    [new Fault('not-found', 'No such account'), 'alice@example.test: No such account'],
-    [new Fault('too-large', 'Too large'), 'alice@example.test: Too large'],
+test('full mailboxes and suspended accounts wait in the queue, not in the spool', async () => {
+  for (const problem of [FULL, 'disabled'] as const) {
+    await using world = await openWorld({ alice: problem })
+    assert.deepEqual(await settle(mailTo(['alice', 'bob']), world.rules), { kind: 'done' })
+    assert.deepEqual(await world.queue(), ['local alice@example.test'])
+    assert.deepEqual(await world.ends('m1'), ['bob@example.test delivered'])
+    // The spool gives it again: it is in the queue already.
+    assert.deepEqual(await settle(mailTo(['alice', 'bob']), world.rules), { kind: 'done' })
+    assert.deepEqual(await world.queue(), ['local alice@example.test'])
+  }
+})
+
+test('what can never be delivered is told to its sender', async () => {
+  const cases: [problem: Error | 'unknown' | 'elsewhere', reply: RegExp][] = [
+    ['unknown', /^550 5\.1\.1 /],
+    ['elsewhere', /^550 5\.7\.1 /],
+    [new Fault('not-found', 'No such account'), /^550 5\.2\.1 No such account/],
+    [new Fault('too-large', 'Too large'), /^552 5\.3\.4 /],
   ]
-  for (const [error, reason] of cases) {
-    const { rules, appended } = openRules({ alice: error })
-    const outcome = await settle(mailTo(['alice', 'bob']), rules)
-    assert.deepEqual(outcome, { kind: 'poison', reason })
-    assert.deepEqual(appended, ['bob'])
+  for (const [problem, reply] of cases) {
+    await using world = await openWorld({ alice: problem })
+    assert.deepEqual(await settle(mailTo(['alice', 'bob']), world.rules), { kind: 'done' })
+    assert.deepEqual(world.appended, ['bob'])
+    assert.deepEqual(await world.ends('m1'), [
+      'alice@example.test bounced',
+      'bob@example.test delivered',
+    ])
+    const [notice, ...others] = world.notices
+    assert.equal(others.length, 0)
+    assert.equal(notice?.kind, 'failed')
+    assert.match(notice?.recipients[0]?.reply ?? '', reply)
   }
   // An address that leads to nobody must not swallow mail.
-  assert.equal((await settle(mailTo(['empty']), openRules().rules)).kind, 'poison')
+  await using world = await openWorld()
+  await settle(mailTo(['empty']), world.rules)
+  assert.equal(world.notices.length, 1)
 })
 
-test('a dead letter waits for those who may yet get it', async () => {
-  const { rules, world } = openRules({ alice: 'unknown', bob: AWAY })
-  const mail = mailTo(['alice', 'bob'])
-  assert.equal((await settle(mail, rules)).kind, 'retry')
-  world.now = 1000
-  delete world.fail.bob
-  assert.equal((await settle(mail, rules)).kind, 'poison')
+test('nobody is told of what came from nobody', async () => {
+  await using world = await openWorld({ alice: 'unknown' })
+  assert.deepEqual(await settle(mailTo(['alice'], { sender: null }), world.rules), { kind: 'done' })
+  assert.deepEqual(world.notices, [])
+  assert.deepEqual(await world.ends('m1'), ['alice@example.test deleted'])
 })
 
-test('a full mailbox is given up after its days, a store that is away never', async () => {
-  const { rules, world } = openRules({ alice: FULL, bob: 'disabled', carol: AWAY })
-  world.now = 5 * DAY - 1
-  assert.deepEqual(await settle(mailTo(['alice'], 99), rules), { kind: 'retry', afterMs: 900_000 })
-  world.now = 5 * DAY
-  assert.equal((await settle(mailTo(['alice'], 99), rules)).kind, 'poison')
-  assert.equal((await settle(mailTo(['bob'], 99), rules)).kind, 'poison')
-  world.now = 50 * DAY
-  assert.equal((await settle(mailTo(['carol'], 99), rules)).kind, 'retry')
+test('without the database mailboxes get their mail, and the spool keeps it', async () => {
+  await using world = await openWorld()
+  world.database.failing = true
+  assert.equal((await settle(mailTo(['alice', 'bob']), world.rules)).kind, 'retry')
+  assert.deepEqual(world.appended.toSorted(), ['alice', 'bob'])
+  world.database.failing = false
+  assert.deepEqual(await settle(mailTo(['alice', 'bob']), world.rules), { kind: 'done' })
+  assert.equal(world.appended.length, 2)
+  assert.equal((await world.ends('m1')).length, 2)
 })
 
-test('when too many wait for full mailboxes, the next does not', async () => {
-  const { rules, world } = openRules({ alice: FULL })
-  const second = mailTo(['alice'])
-  const mails = [mailTo(['alice']), { ...second, envelope: { ...second.envelope, mailId: 'm2' } }]
-  const kinds = async () =>
-    (await Promise.all(mails.map((mail) => settle(mail, rules)))).map(({ kind }) => kind)
-  assert.deepEqual(await kinds(), ['retry', 'poison'])
-  assert.deepEqual(await kinds(), ['retry', 'poison'])
-  delete world.fail.alice
-  assert.deepEqual(await kinds(), ['done', 'done'])
+test('a group becomes its members: each ends by itself', async () => {
+  await using world = await openWorld({ bob: FULL })
+  ACCOUNTS.team = { accounts: ['alice', 'bob'], forwards: [] }
+  assert.deepEqual(await settle(mailTo(['team', 'alice']), world.rules), { kind: 'done' })
+  assert.deepEqual(world.appended, ['alice'])
+  assert.deepEqual(await world.ends('m1'), [
+    'alice delivered',
+    'alice@example.test delivered',
+    'team@example.test expanded',
+  ])
+  assert.deepEqual(await world.queue(), ['local bob'])
 })
 
 test('bytes that the spool cannot hand out are the matter of the spool', async () => {
-  const { rules } = openRules()
+  await using world = await openWorld()
   const missing = new Error('bytes missing')
-  const append = () => Promise.reject(new MailUnreadable(missing))
-  await assert.rejects(settle(mailTo(['alice']), { ...rules, append }), missing)
+  world.fail.alice = new MailUnreadable(missing)
+  await assert.rejects(settle(mailTo(['alice']), world.rules), missing)
 })

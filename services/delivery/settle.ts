@@ -1,224 +1,176 @@
-import { Fault, isTransient } from '#lib/base/fault.ts'
-import { type Address, formatAddress } from '#lib/mail/address.ts'
-import type { Envelope } from '#lib/mail/envelope.ts'
-import type { Resolution, Resolve, Target } from '#lib/mail/resolution.ts'
-import { formatReturnPath } from '#lib/smtp/received.ts'
-import { type BackOff, delayOf } from './back-off.ts'
+/**
+ * The way of one mail out of the spool.
+ *
+ * The spool gives a mail at least once, and takes it back only when told `done`. What makes everything happen once all the
+ * same, step by step, when the process is killed right after it:
+ *
+ * 1. Reads what ledger and queue know. Nothing has happened.
+ * 2. Asks the directory. Nothing has happened. What a group becomes is decided by the first line that says so.
+ * 3. Inserts the mail's document into the ledger, unless all goes into mailboxes of ours. It comes again, and is found: no
+ *    first attempt then, but entries (queue/first.ts).
+ * 4. Appends to mailboxes. It comes again; the mailbox-store knows the mail by its id.
+ * 5. Attempts elsewhere. Killed before the final dot was answered, nobody has it, or, in the window that SMTP leaves open, the
+ *    other host has it and we do not know. Killed after it, before the line is written: the same window.
+ * 6. Puts into the queue: bytes, envelope, entry. Without the entry it comes again; with it, the entry is found.
+ * 7. Tells senders, then writes that it ended. It comes again, and makes the same notice, which is one.
+ * 8. Says `done`. When the spool has not heard it, it comes again, and everybody's end is found.
+ *
+ * Delivery's own database away: mailboxes get their mail, everything else waits in the spool.
+ */
+
+import type { Clock } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
+import { delayOf } from './back-off.ts'
+import type { Outcome } from './documents.ts'
 import type { Events } from './events.ts'
-import type { Gate } from './gate.ts'
-import type { Settled } from './settled.ts'
-import type { Waiting } from './waiting.ts'
+import { readHeading } from './ledger/header.ts'
+import { type LedgerParts, MailRecord } from './ledger/record.ts'
+import type { SpooledMail } from './mail.ts'
+import { type MailboxRules, putIntoMailboxes } from './mailboxes.ts'
+import { enqueue, LOCAL } from './queue/enqueue.ts'
+import { type FirstParts, groupParts, sendFirst } from './queue/first.ts'
+import { toQueued } from './queue/outgoing.ts'
+import { type Plan, planHeld, planRecipients, type RouteParts, type Wait } from './routes.ts'
+import { settleLocal, tellExpanded } from './settle-local.ts'
 
-/** A mail as the spool hands it out; the bytes are read only when needed. */
-export interface SpooledMail {
-  readonly envelope: Envelope
-  /** Counted from 1. */
-  readonly attempt: number
-  read(): Promise<Uint8Array>
-  stream(): AsyncIterable<Uint8Array>
-}
-
-export type Outcome =
+/** What the spool is told. */
+export type Answer =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly afterMs: number }
-  | { readonly kind: 'poison'; readonly reason: string }
-
-export interface Appended {
-  readonly uid: number
-  readonly repeated: boolean
-}
 
 export interface SettleRules {
-  readonly resolve: Resolve
-  /** Puts the mail, with `prefix` before it, into the INBOX of `target`; safe to repeat. */
-  readonly append: (target: Target, mail: SpooledMail, prefix: Uint8Array) => Promise<Appended>
-  readonly now: () => number
-  /** How long a recipient may be full or suspended before we give up. */
-  readonly retryAgeMs: number
-  readonly gate: Gate
-  readonly backOff: BackOff
-  readonly settled: Settled
-  readonly waiting: Waiting
-  readonly events: Events
+  readonly resolve: RouteParts['resolve']
+  readonly clock: Clock
+  readonly ledger: LedgerParts
+  readonly mailboxes: MailboxRules
+  readonly first: FirstParts
+  readonly events: Pick<Events, 'deferred' | 'failed' | 'bounced'>
 }
 
-/** The spool could not hand out the bytes: its own matter, and no mailbox's. */
-export class MailUnreadable extends Error {
-  override readonly name = 'MailUnreadable'
-
-  constructor(cause: unknown) {
-    super('The mail could not be read from the spool', { cause })
-  }
-}
-
-/** What stands between a mail and one of its recipients. */
+/** Something could not be done now, and the queue cannot do it either: the spool keeps the mail. */
 interface Problem {
-  readonly recipient: string
   readonly reason: string
-  /** Undefined when waiting does not help. */
-  readonly afterMs?: number
+  readonly afterMs: number
 }
 
-/** Of one mail, appends under way at a time. */
-const APPENDS_MAX = 8
-/** Full mailboxes and suspended accounts change slowly. */
-const PATIENT_MS = [60_000, 300_000, 900_000] as const
+interface Work {
+  readonly mail: SpooledMail
+  readonly record: MailRecord
+  readonly tenant: string
+  readonly open: () => Promise<void>
+}
 
 /**
- * Brings one mail to all its recipients, or says what to do with it: `done` only when everyone has it. Safe to
- * repeat, since the mailbox-store keeps one message per mail id and mailbox. What can't be delivered is never
- * lost: it becomes a dead letter, for good reasons only.
+ * Brings one mail to all its recipients, into the queue, or back to its sender. Safe to repeat.
  *
  * @throws what the spool threw when it could not hand out the bytes
  */
-export async function settle(mail: SpooledMail, rules: SettleRules): Promise<Outcome> {
+export async function settle(mail: SpooledMail, rules: SettleRules): Promise<Answer> {
+  const { mailId } = mail.envelope
+  let problems: readonly Problem[]
+  try {
+    problems = await work(mail, rules)
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'unavailable')) throw error
+    rules.events.failed(mailId, 'database', error)
+    const away = { reason: textOf(error), afterMs: delayOf(mail.attempt - 1) }
+    problems = [away, ...(await onlyMailboxes(mail, rules))]
+  }
+  if (problems.length === 0) {
+    rules.mailboxes.settled.forget(mailId)
+    return { kind: 'done' }
+  }
+  const afterMs = Math.min(...problems.map((one) => one.afterMs))
+  const reasons = problems.map(({ reason }) => reason)
+  rules.events.deferred(mailId, reasons, afterMs)
+  return { kind: 'retry', afterMs }
+}
+
+async function work(mail: SpooledMail, rules: SettleRules): Promise<Problem[]> {
   const { envelope } = mail
-  const routes = await Promise.all(
-    envelope.recipients.map(({ address }) => route(address, mail, rules)),
+  const record = await MailRecord.read(envelope, rules.ledger)
+  const { deliveredTo, messageId } = await readHeading(mail)
+  const end = (key: string) => record.end(key)
+  const settled = (key: string) => record.settled(key)
+  const routing = { resolve: rules.resolve, deliveredTo, end, settled }
+  const plan = await (envelope.hold === undefined ? planRecipients : planHeld)(
+    envelope.recipients,
+    envelope,
+    routing,
   )
-  // Two addresses of one account are one delivery.
-  const targets = new Map<string, { target: Target; recipient: string }>()
-  const problems: Problem[] = []
-  for (const { recipient, found, problem } of routes) {
-    if (problem !== undefined) problems.push(problem)
-    for (const target of found) targets.set(target.account, { target, recipient })
-  }
-  const open = [...targets.values()].filter(
-    ({ target }) => !rules.settled.has(envelope.mailId, target.account),
-  )
-  const prefix = Buffer.from(formatReturnPath(envelope.sender), 'utf8')
-  await eachOf(open, async ({ target, recipient }) => {
-    const problem = await deliver({ target, recipient, mail, prefix }, rules)
-    if (problem !== undefined) problems.push(problem)
+  const tenant = envelope.client.tenant ?? plan.tenant
+  const since = { monotonic: rules.clock.monotonic(), wall: rules.clock.now() }
+  const open = () => record.open({ tenant, messageId })
+  const job = { mail, record, tenant, open }
+  await tellExpanded(plan, job, rules)
+  if (plan.remotes.length > 0) await open()
+  const context = { tenant, since, parts: rules.first }
+  const groups = groupParts(plan.remotes, envelope.class)
+  // Neither side waits for the other: a mailbox-store that is away keeps nobody elsewhere waiting.
+  const [away] = await allOf([
+    settleHere(plan, job, rules),
+    ...groups.map((group) => sendFirst(group, mail, record, context)),
+  ])
+  const problems = [...(away ?? []), ...unknownOf(plan, mail, rules)]
+  if (problems.length === 0) await open()
+  return problems
+}
+
+/** Mailboxes of ours; what they cannot take now waits in the queue. */
+async function settleHere(plan: Plan, job: Work, rules: SettleRules): Promise<Problem[]> {
+  const { waits, away } = await settleLocal(plan, job, rules)
+  await queueLocal([...plan.waits, ...waits], job, rules)
+  return away.map(({ name, reason, afterMs }) => ({ reason: `${name}: ${reason}`, afterMs }))
+}
+
+async function queueLocal(waits: readonly Wait[], job: Work, rules: SettleRules): Promise<void> {
+  const [first] = waits
+  if (first === undefined) return
+  const { mail, record, tenant, open } = job
+  const { hold } = mail.envelope
+  await open()
+  const { schedule } = rules.first
+  const next =
+    hold === undefined
+      ? schedule.nextOf(1, first.reason, schedule.expiryOf(mail.envelope))
+      : rules.clock.now()
+  const place = { destination: LOCAL, pool: 'default', tenant, next, attempts: 1 }
+  const { reason, reply } = first
+  const why = hold === undefined ? { reason, reply } : { hold, attempts: 0 }
+  await enqueue(mail, { ...place, ...why, recipients: waits.map(toQueued) }, rules.first)
+  rules.first.queued(next)
+  const at = new Date(rules.clock.now())
+  const lines = waits.map(({ name, ...wait }): Outcome => {
+    if (hold !== undefined) return { at, event: 'held', recipient: name, reply: hold }
+    return { at, event: 'deferred', recipient: name, reason: wait.reason, reply: wait.reply }
   })
-  return conclude(mail, problems, rules)
+  await record.add(lines)
 }
 
-function conclude({ envelope }: SpooledMail, problems: Problem[], rules: SettleRules): Outcome {
-  const { mailId } = envelope
-  const waits = problems.flatMap(({ afterMs }) => (afterMs === undefined ? [] : [afterMs]))
-  if (waits.length > 0) {
-    const afterMs = Math.min(...waits)
-    rules.events.deferred(mailId, problems.map(toReason), afterMs)
-    return { kind: 'retry', afterMs }
-  }
-  rules.settled.forget(mailId)
-  rules.waiting.leave(mailId)
-  if (problems.length === 0) return { kind: 'done' }
-  const reason = problems.map(toReason).join('; ')
-  rules.events.gaveUp(mailId, reason)
-  return { kind: 'poison', reason }
+/** Without a ledger nothing may be done but what the mailbox-store itself does once. */
+async function onlyMailboxes(mail: SpooledMail, rules: SettleRules): Promise<Problem[]> {
+  if (mail.envelope.hold !== undefined) return []
+  const nothing = { deliveredTo: new Set<string>(), end: () => undefined, settled: () => false }
+  const routing = { resolve: rules.resolve, ...nothing }
+  const plan = await planRecipients(mail.envelope.recipients, mail.envelope, routing)
+  await putIntoMailboxes(plan.mailboxes, mail, rules.mailboxes)
+  return unknownOf(plan, mail, rules)
 }
 
-interface Route {
-  readonly recipient: string
-  readonly found: readonly Target[]
-  readonly problem?: Problem
-}
-
-async function route(address: Address, mail: SpooledMail, rules: SettleRules): Promise<Route> {
-  const recipient = formatAddress(address)
-  try {
-    const resolution = await rules.resolve(address)
-    if (resolution.kind === 'accounts' && resolution.targets.length > 0) {
-      return { recipient, found: resolution.targets }
-    }
-    return { recipient, found: [], problem: unroutable(recipient, resolution, mail, rules) }
-  } catch (error) {
-    if (!isTransient(error))
-      return { recipient, found: [], problem: { recipient, reason: text(error) } }
+function unknownOf({ unknown }: Plan, mail: SpooledMail, rules: SettleRules): Problem[] {
+  return unknown.map(({ recipient, error }) => {
     rules.events.failed(mail.envelope.mailId, 'directory', error)
-    const problem = { recipient, reason: text(error), afterMs: delayOf(mail.attempt - 1) }
-    return { recipient, found: [], problem }
-  }
+    return { reason: `${recipient}: ${textOf(error)}`, afterMs: delayOf(mail.attempt - 1) }
+  })
 }
 
-/** It was there at the 250: the account went since, or an operator made a mistake that he may undo. */
-function unroutable(
-  recipient: string,
-  { kind }: Resolution,
-  mail: SpooledMail,
-  rules: SettleRules,
-): Problem {
-  switch (kind) {
-    case 'disabled':
-      return patiently({ recipient, reason: 'takes no mail now' }, mail, rules)
-    case 'elsewhere':
-      return { recipient, reason: 'is not hosted here' }
-    default:
-      return { recipient, reason: 'does not exist any more' }
-  }
+/** All of them to their end; then what the first that failed threw. */
+async function allOf<T, U>(work: readonly [Promise<T>, ...Promise<U>[]]): Promise<[T]> {
+  const results = await Promise.allSettled(work)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+  return [await work[0]]
 }
 
-interface Delivery {
-  readonly target: Target
-  readonly recipient: string
-  readonly mail: SpooledMail
-  readonly prefix: Uint8Array
-}
-
-async function deliver(delivery: Delivery, rules: SettleRules): Promise<Problem | undefined> {
-  const { target, recipient, mail, prefix } = delivery
-  const { account } = target
-  const { mailId, receivedAt } = mail.envelope
-  const waitMs = rules.backOff.waitMs(account)
-  if (waitMs > 0) return { recipient, reason: 'failed a moment ago', afterMs: waitMs }
-  if (!(await rules.gate.enter())) return { recipient, reason: 'We are stopping', afterMs: 0 }
-  try {
-    const { uid, repeated } = await rules.append(target, mail, prefix)
-    rules.gate.succeeded()
-    rules.backOff.succeeded(account)
-    rules.settled.add(mailId, account)
-    rules.events.delivered({ delivery: mailId, account, uid, repeated }, rules.now() - receivedAt)
-    return undefined
-  } catch (error) {
-    if (error instanceof MailUnreadable) throw error.cause
-    return explain(error, delivery, rules)
-  }
-}
-
-function explain(
-  error: unknown,
-  { target, recipient, mail }: Delivery,
-  rules: SettleRules,
-): Problem {
-  const reason = text(error)
-  if (error instanceof Fault && error.code === 'over-quota') {
-    rules.gate.succeeded()
-    return patiently({ recipient, reason }, mail, rules)
-  }
-  if (!isTransient(error)) {
-    rules.gate.succeeded()
-    return { recipient, reason }
-  }
-  rules.events.failed(mail.envelope.mailId, 'mailbox-store', error)
-  if (error instanceof Fault && error.code === 'unavailable') rules.gate.failed()
-  return { recipient, reason, afterMs: rules.backOff.failed(target.account) }
-}
-
-/** Waits longer, but not for ever, and not with too many others. */
-function patiently(
-  problem: Pick<Problem, 'recipient' | 'reason'>,
-  { attempt, envelope }: SpooledMail,
-  rules: SettleRules,
-): Problem {
-  if (rules.now() - envelope.receivedAt >= rules.retryAgeMs) return problem
-  if (!rules.waiting.admit(envelope.mailId)) return problem
-  return { ...problem, afterMs: PATIENT_MS[Math.min(attempt, PATIENT_MS.length) - 1] ?? 0 }
-}
-
-function text(error: unknown): string {
+function textOf(error: unknown): string {
   return error instanceof Fault ? error.message : 'Internal error'
-}
-
-function toReason({ recipient, reason }: Problem): string {
-  return `${recipient}: ${reason}`
-}
-
-async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  const hand = async () => {
-    for (const item of queue) await run(item)
-  }
-  await Promise.all(Array.from({ length: Math.min(APPENDS_MAX, items.length) }, hand))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SpooledMail } from '../settle.ts'
-import { MailUnreadable } from '../settle.ts'
+import type { Mail } from '../mail.ts'
+import { MailUnreadable } from '../mail.ts'
 import { mailboxAppender } from './mailboxes.ts'
 
 const QUOTA = { scope: 'account', name: 'a1', bytes: 5, messages: 0 } as const
@@ -15,9 +15,8 @@ const STORE: Store = {
   appendStream: () => assert.fail('unexpected appendStream'),
 }
 
-function mailOf(body: Buffer, more: Partial<SpooledMail> = {}): SpooledMail {
+function mailOf(body: Buffer, more: Partial<Mail> = {}): Mail {
   return {
-    attempt: 1,
     envelope: {
       ...{ mailId: 'm1', class: 'personal', sender: null, recipients: [], receivedAt: 9 },
       ...{ sizeBytes: body.length, body: '7bit', smtpUtf8: false },

@@ -2,7 +2,8 @@ import type { Target } from '#lib/mail/resolution.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
 import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AppendPiece } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
-import { type Appended, MailUnreadable, type SpooledMail } from '../settle.ts'
+import { type Mail, MailUnreadable } from '../mail.ts'
+import type { Appended } from '../mailboxes.ts'
 
 /** Larger messages go in pieces. */
 const REQUEST_BYTES_MAX = 1024 * 1024
@@ -13,7 +14,7 @@ type Store = Pick<MailboxStoreClient, 'append' | 'appendStream'>
 
 /** Puts mails into INBOXes over gRPC. */
 export function mailboxAppender(store: Store) {
-  return async (target: Target, mail: SpooledMail, prefix: Uint8Array): Promise<Appended> => {
+  return async (target: Target, mail: Mail, prefix: Uint8Array): Promise<Appended> => {
     const { mailId, receivedAt, sizeBytes } = mail.envelope
     const head = {
       account: target.account,
@@ -41,7 +42,7 @@ export function mailboxAppender(store: Store) {
 }
 
 interface Source {
-  readonly mail: SpooledMail
+  readonly mail: Mail
   readonly prefix: Uint8Array
   broken: MailUnreadable | undefined
 }
@@ -65,7 +66,7 @@ async function* pieces(
   yield { complete: true }
 }
 
-async function readWhole(mail: SpooledMail): Promise<Uint8Array> {
+async function readWhole(mail: Mail): Promise<Uint8Array> {
   try {
     return await mail.read()
   } catch (cause) {

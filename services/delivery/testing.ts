@@ -1,0 +1,276 @@
+/** What tests of this service need: a world of fakes around a real database. */
+
+import type { Clock } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
+import { openDatabase } from '#lib/db/open.ts'
+import type { Collection, Document } from '#lib/db/port.ts'
+import { parseAddress } from '#lib/mail/address.ts'
+import type { Envelope, EnvelopeRecipient } from '#lib/mail/envelope.ts'
+import type { Resolution, Target } from '#lib/mail/resolution.ts'
+import { systemRandom } from '#lib/node/clock.ts'
+import { recordTelemetry } from '#lib/node/testing.ts'
+import { BackOff } from './back-off.ts'
+import { type Collections, ENDS, openCollections } from './documents.ts'
+import { deliveryEvents } from './events.ts'
+import { Gate } from './gate.ts'
+import { linesOf } from './ledger/trace.ts'
+import type { SpooledMail } from './mail.ts'
+import type { Notice } from './notices.ts'
+import type { Outgoing, Transported } from './outbound/transport.ts'
+import { Attempts } from './queue/attempts.ts'
+import { Destinations } from './queue/destinations.ts'
+import type { FirstParts } from './queue/first.ts'
+import { Pauses } from './queue/pauses.ts'
+import { makeSchedule } from './queue/schedule.ts'
+import type { SettleRules } from './settle.ts'
+import { Settled } from './settled.ts'
+
+export const DAY_MS = 86_400_000
+export const EPOCH = Date.parse('2026-01-01T00:00:00Z')
+export const BODY = Buffer.from('Message-ID: <1@example.test>\r\nSubject: x\r\n\r\nHello\r\n')
+
+/** Moves only when told to; who sleeps wakes in the order of their times. */
+export class TestClock implements Clock {
+  #ms = 0
+  readonly #sleepers: { at: number; wake: () => void }[] = []
+  now = () => EPOCH + this.#ms
+  monotonic = () => this.#ms
+  sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((wake, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const sleeper = { at: this.#ms + ms, wake }
+      this.#sleepers.push(sleeper)
+      signal?.addEventListener('abort', () => {
+        this.#sleepers.splice(this.#sleepers.indexOf(sleeper), 1)
+        reject(signal.reason)
+      })
+    })
+
+  move(ms: number): void {
+    this.#ms += ms
+    const due = this.#sleepers.filter(({ at }) => at <= this.#ms)
+    for (const sleeper of due.sort((a, b) => a.at - b.at)) {
+      this.#sleepers.splice(this.#sleepers.indexOf(sleeper), 1)
+      sleeper.wake()
+    }
+  }
+}
+
+/** Of addresses at example.test that are not simply an account of their own name. */
+export const ACCOUNTS: Record<string, { accounts: string[]; forwards: string[] }> = {}
+
+type Problem = Error | Resolution['kind']
+
+export interface MailOptions {
+  readonly mailId?: string
+  readonly attempt?: number
+  readonly sender?: string | null
+  readonly body?: Uint8Array
+  readonly envelope?: Partial<Envelope>
+  readonly notify?: EnvelopeRecipient['notify']
+}
+
+/** Recipients without a domain are at example.test, which is ours. */
+export function mailTo(recipients: readonly string[], options: MailOptions = {}): SpooledMail {
+  const { sender = 'someone@sender.test', body = BODY, notify } = options
+  return {
+    attempt: options.attempt ?? 1,
+    envelope: {
+      ...{ mailId: options.mailId ?? 'm1', class: 'personal', receivedAt: EPOCH },
+      sender: sender === null ? null : parseAddress(sender),
+      sizeBytes: body.length,
+      recipients: recipients.map((name) => ({
+        address: parseAddress(name.includes('@') ? name : `${name}@example.test`),
+        ...(notify && { notify }),
+      })),
+      ...{ body: '7bit', smtpUtf8: false, client: { address: '::1', helo: 'x', tls: false } },
+      ...options.envelope,
+    },
+    read: async () => body,
+    async *stream() {
+      yield body
+    },
+  }
+}
+
+/** Of one of our users. */
+export const OURS = {
+  client: { address: '::1', helo: 'x', tls: true, account: 'a1', tenant: 't1' },
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** Accounts have the name of their address; `fail` says what their store says, or their directory. */
+export async function openWorld(
+  fail: Readonly<Record<string, Problem>> = {},
+  url = 'sqlite::memory:',
+) {
+  const clock = new TestClock()
+  const stack = new AsyncDisposableStack()
+  const stop = new AbortController()
+  const database = { failing: false, calls: 0, failAt: Number.POSITIVE_INFINITY }
+  const engine = stack.use(await openDatabase(url, { clock }))
+  const real = await openCollections(engine)
+  const collections = faulty(real, database)
+  const telemetry = recordTelemetry()
+  const events = deliveryEvents(telemetry)
+  const world = {
+    fail: { ...fail } as Record<string, Problem>,
+    appended: [] as string[],
+    notices: [] as Notice[],
+    sent: [] as { domain: string; mail: Outgoing; bytes: string }[],
+    /** What the other side says; by default it takes everything. */
+    answer: undefined as
+      | ((domain: string, mail: Outgoing) => Promise<Transported> | Transported)
+      | undefined,
+  }
+  const schedule = makeSchedule(
+    {
+      delaysMs: [60_000, 300_000, 900_000, 1_800_000, 3_600_000, 7_200_000],
+      ageMs: {
+        ...{ personal: 5 * DAY_MS, transactional: DAY_MS, bulk: DAY_MS },
+        ...{ announcement: DAY_MS, system: 5 * DAY_MS },
+      },
+      delayNoticeMs: 4 * 3_600_000,
+    },
+    // No jitter: in the middle of it.
+    { clock, random: () => Uint8Array.of(128, 0) },
+  )
+  const transport: FirstParts['transport'] = async ({ domain }, mail) => {
+    const bytes = String(Buffer.concat(await Array.fromAsync(mail.stream())))
+    const answered = await world.answer?.(domain, mail)
+    if (answered?.kind === 'busy') return answered
+    if (!mail.stillOurs()) return results(mail, 'deferred', '451 Not ours any more')
+    world.sent.push({ domain, mail, bytes })
+    return answered ?? results(mail, 'relayed', '250 2.0.0 Ok')
+  }
+  const first: FirstParts = {
+    ...{ collections, clock, random: systemRandom, events, transport, schedule },
+    sign: async () => new Uint8Array(),
+    sendNotice: async (notice) => void world.notices.push(notice),
+    insist: (write) => write(),
+    pauses: new Pauses(collections),
+    destinations: new Destinations(clock),
+    places: new Attempts(10),
+    signal: stop.signal,
+    leaseMs: 60_000,
+    firstAttemptMs: 30_000,
+    queued: () => {},
+  }
+  const rules: SettleRules = {
+    resolve: async ({ local, domain }) => resolve(local, domain, world.fail),
+    clock,
+    ledger: { collections, clock, random: systemRandom, keepMs: 90 * DAY_MS },
+    mailboxes: {
+      async append({ account }) {
+        const error = world.fail[account]
+        if (error instanceof Error) throw error
+        const repeated = world.appended.includes(account)
+        if (!repeated) world.appended.push(account)
+        return { uid: 1, repeated }
+      },
+      now: clock.now,
+      gate: new Gate({ sleep: () => new Promise(() => {}) }, stop.signal),
+      backOff: new BackOff(clock),
+      settled: new Settled(),
+      events,
+    },
+    first,
+    events,
+  }
+  return Object.assign(world, {
+    ...{ rules, clock, database, collections: real, stop, told: telemetry.told },
+    ends: (mailId: string) => endsOf(real, mailId),
+    queue: () => queueOf(real),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  })
+}
+
+/** The same answer for each of its recipients. */
+export function results(
+  mail: Outgoing,
+  outcome: 'relayed' | 'deferred' | 'failed',
+  reply: string,
+  more: Partial<Extract<Transported, { kind: 'attempted' }>['results'][number]> = {},
+): Transported {
+  const all = mail.recipients.map((recipient) => ({ recipient, outcome, reply, ...more }))
+  return { kind: 'attempted', results: all, ms: 5 }
+}
+
+async function resolve(
+  local: string,
+  domain: string,
+  fail: Readonly<Record<string, Problem>>,
+): Promise<Resolution> {
+  const problem = fail[local]
+  if (domain !== 'example.test') return { kind: 'elsewhere' }
+  if (problem === 'unknown' || problem === 'elsewhere' || problem === 'disabled')
+    return { kind: problem }
+  if (local === 'lost') throw new Fault('unavailable', 'The directory is away')
+  if (local === 'empty') return { kind: 'accounts', targets: [], forwards: [] }
+  const { accounts, forwards } = ACCOUNTS[local] ?? {
+    accounts: [local.replace('alias-', '')],
+    forwards: [],
+  }
+  const target = (account: string): Target => ({
+    ...{ account, tenant: 't', domain: 'example.test', quotas: [] },
+  })
+  const forward = (address: string) => ({
+    ...{ address: parseAddress(address), by: `${local}@example.test`, tenant: 't' },
+  })
+  return { kind: 'accounts', targets: accounts.map(target), forwards: forwards.map(forward) }
+}
+
+async function endsOf({ mails, lines }: Collections, mailId: string): Promise<string[]> {
+  const mail = await mails.findOne({ _id: mailId })
+  const later = await Array.fromAsync(lines.find(linesOf(mailId)))
+  return [...(mail?.outcomes ?? []), ...later]
+    .filter(({ event }) => ENDS.has(event))
+    .map(({ recipient, event }) => `${recipient} ${event}`)
+    .sort()
+}
+
+async function queueOf({ entries }: Collections): Promise<string[]> {
+  const all = await Array.fromAsync(entries.find({}))
+  return all
+    .map(
+      ({ destination, recipients }) => `${destination} ${recipients.map(({ address }) => address)}`,
+    )
+    .sort()
+}
+
+/** Every call counts; one of them, or all, find the database away. */
+function faulty(
+  real: Collections,
+  state: { failing: boolean; calls: number; failAt: number },
+): Collections {
+  const check = () => {
+    state.calls += 1
+    if (state.failing || state.calls >= state.failAt)
+      throw new Fault('unavailable', 'The database is away')
+  }
+  const wrap = <T extends Document>(collection: Collection<T>): Collection<T> =>
+    new Proxy(collection, {
+      get(target, name: keyof Collection<T>) {
+        if (name === 'find') {
+          return async function* (...given: Parameters<Collection<T>['find']>) {
+            check()
+            yield* target.find(...given)
+          }
+        }
+        return async (...given: never[]) => {
+          check()
+          return (target[name] as (...given: never[]) => Promise<unknown>).apply(target, given)
+        }
+      },
+    })
+  return {
+    entries: wrap(real.entries),
+    queuedMails: wrap(real.queuedMails),
+    bodies: wrap(real.bodies),
+    mails: wrap(real.mails),
+    lines: wrap(real.lines),
+    pauses: wrap(real.pauses),
+    routes: wrap(real.routes),
+  }
+}
