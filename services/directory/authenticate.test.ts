@@ -111,6 +111,24 @@ test('guesses at one time do not slip through together', async () => {
   assert.equal(slowed.length, 7)
 })
 
+test('guesses are slowed wherever they come to, and who knows the password is let in', async () => {
+  await using directory = await openWithAlice()
+  const [one, two] = [
+    openAuthenticator(directory, { perLogin: 4 }),
+    openAuthenticator(directory, { perLogin: 4 }),
+  ]
+  await two.logIn('alice', 'secret')
+  for (const guess of ['a', 'b']) {
+    await assert.rejects(one.logIn('alice', guess), fault('unauthenticated'))
+    await assert.rejects(two.logIn('alice', guess), fault('unauthenticated'))
+  }
+  const hashed = one.hashed + two.hashed
+  await assert.rejects(one.logIn('alice', 'c'), fault('busy'))
+  await assert.rejects(two.logIn('alice', 'c'), fault('busy'))
+  assert.equal(one.hashed + two.hashed, hashed)
+  await two.logIn('alice', 'secret')
+})
+
 test('an imported hash lets in, and becomes a better one', async () => {
   const passwordHash = `{SHA256}${createHash('sha256').update('secret').digest('base64')}`
   await using directory = await openWithAlice({ passwordHash })

@@ -3,7 +3,7 @@ import { Fault } from '#lib/base/fault.ts'
 import type { Quota } from '#lib/mail/quota.ts'
 import type { AccountDocument, Collections } from './collections.ts'
 import type { Events } from './events.ts'
-import type { GuessLimit } from './guess-limit.ts'
+import type { Guess, GuessLimit } from './guess-limit.ts'
 import { findLoginKey } from './names.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { quotasOf } from './quotas.ts'
@@ -56,7 +56,7 @@ export async function authenticate(
   )
   const known = recent.recall(digest)
   if (known !== 'right') {
-    const right = known === undefined && (await guess(login, account, attempt, authenticator))
+    const right = known === undefined && (await guess(key, account, attempt, authenticator))
     if (known === undefined) recent.remember(digest, right)
     if (!right) {
       events.refused(key, attempt)
@@ -85,19 +85,28 @@ async function findUsable(login: string, collections: Collections): Promise<Usab
   return { ...account, credential, quotas: quotasOf(account, domain, tenant) }
 }
 
-async function guess(
-  login: string,
-  account: Usable | undefined,
-  attempt: Attempt,
-  { guesses, hasher, events, collections }: Authenticator,
-): Promise<boolean> {
-  let guessed: { giveBack(): void }
+/** One guess more for this login (its key, when it can be one). @throws {Fault} busy */
+export async function takeGuess(
+  key: string | undefined,
+  attempt: Omit<Attempt, 'password'>,
+  { guesses, events }: Pick<Authenticator, 'guesses' | 'events'>,
+): Promise<Guess> {
   try {
-    guessed = guesses.take(login, attempt.clientAddress)
+    return await guesses.take(key ?? attempt.login, attempt.clientAddress, key !== undefined)
   } catch (error) {
-    events.slowed(attempt)
+    if (error instanceof Fault && error.code === 'busy') events.slowed(attempt)
     throw error
   }
+}
+
+async function guess(
+  key: string | undefined,
+  account: Usable | undefined,
+  attempt: Attempt,
+  authenticator: Authenticator,
+): Promise<boolean> {
+  const { hasher, collections } = authenticator
+  const guessed = await takeGuess(key, attempt, authenticator)
   let right = false
   try {
     right = await hasher.verify(attempt.password, account?.credential.hash)
@@ -106,7 +115,10 @@ async function guess(
     guessed.giveBack()
     throw error
   }
-  if (!right || account === undefined) return false
+  if (!right || account === undefined) {
+    await guessed.keep()
+    return false
+  }
   guessed.giveBack()
   if (hasher.outdated(account.credential.hash)) {
     await improveHash(account, attempt.password, { hasher, collections })

@@ -99,6 +99,13 @@ export interface AddressDocument extends Document, Partial<GroupFields> {
   readonly expiresAt?: Date
 }
 
+/** Wrong passwords (guess-limit.ts). `_id` is `login alice@example.test` or `address 192.0.2.1`. */
+export interface GuessDocument extends Document {
+  /** When all have run off, in milliseconds since 1970; each puts it off. */
+  readonly freeAt: number
+  readonly expiresAt: Date
+}
+
 /** What is set of the sending rules of the platform, a tenant, a domain or an account (admission/sending-rules.ts). */
 export interface SendingDocument extends Document {
   readonly rules: SendingRules
@@ -174,6 +181,8 @@ const AUDIT: CollectionSpec<AuditDocument> = {
   indexes: [{ name: 'target', fields: { target: 1, _id: 1 } }],
 }
 
+const GUESSES: CollectionSpec<GuessDocument> = { name: 'guesses', indexes: [EXPIRY] }
+
 const SENDING: CollectionSpec<SendingDocument> = { name: 'sending', indexes: [] }
 
 const SENT: CollectionSpec<SentDocument> = { name: 'sent', indexes: [EXPIRY] }
@@ -184,6 +193,7 @@ export interface Collections {
   readonly accounts: Collection<AccountDocument>
   readonly addresses: Collection<AddressDocument>
   readonly audit: Collection<AuditDocument>
+  readonly guesses: Collection<GuessDocument>
   readonly sending: Collection<SendingDocument>
   readonly sent: Collection<SentDocument>
 }
@@ -196,6 +206,7 @@ export async function openCollections(database: Database): Promise<Collections> 
     accounts: await database.collection(ACCOUNTS),
     addresses: await database.collection(ADDRESSES),
     audit: await database.collection(AUDIT),
+    guesses: await database.collection(GUESSES),
     sending: await database.collection(SENDING),
     sent: await database.collection(SENT),
   }

@@ -37,10 +37,12 @@ export const Config = Base.extend({
     .describe('How long a checked password is known again without computing its hash'),
   DIRECTORY_GUESSES_PER_LOGIN: limit
     .default('20')
-    .describe('Different wrong passwords for one login per window, per process'),
+    .describe('Wrong passwords for one login per window, however many processes there are'),
   DIRECTORY_GUESSES_PER_ADDRESS: limit
     .default('200')
-    .describe('Different wrong passwords from one client address per window, per process'),
+    .describe(
+      'Wrong passwords from one client address per window, however many processes there are',
+    ),
   DIRECTORY_GUESS_WINDOW: duration.default('10m').describe('The window of the limits on guessing'),
   DIRECTORY_SEND_MESSAGES_PER_HOUR: limit
     .default('200')

@@ -21,6 +21,7 @@ if (HIKYAKU_CONTRACT !== '1' && MONGODB_URL === undefined) {
   await import('./admission/set-sending.test.ts')
   await import('./authenticate.test.ts')
   await import('./domains.test.ts')
+  await import('./guess-limit.test.ts')
   await import('./io/grpc.test.ts')
 }
 

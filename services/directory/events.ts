@@ -32,6 +32,8 @@ export const METRICS = {
   },
 } as const
 
+type From = Pick<Attempt, 'protocol' | 'clientAddress'>
+
 const PROTOCOLS = new Set(['imap', 'pop3', 'submission', 'managesieve', 'portal', 'jmap', 'api'])
 
 /** Everything that the directory tells the world about: one function per thing that happens. */
@@ -47,16 +49,16 @@ export function directoryEvents({ log, count }: Telemetry) {
       log('expansion-refused', { address, reason })
       count('directory_expansions_refused_total', { reason })
     },
-    loggedIn(account: string, { protocol, clientAddress }: Attempt): void {
+    loggedIn(account: string, { protocol, clientAddress }: From): void {
       log('logged-in', { account, protocol, remote: clientAddress })
       count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'right' })
     },
     /** `login` is undefined when it is no address: people type passwords there. */
-    refused(login: string | undefined, { protocol, clientAddress }: Attempt): void {
+    refused(login: string | undefined, { protocol, clientAddress }: From): void {
       log('login-refused', { login, protocol, remote: clientAddress })
       count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'wrong' })
     },
-    slowed({ protocol, clientAddress }: Attempt): void {
+    slowed({ protocol, clientAddress }: From): void {
       log('login-slowed', { protocol, remote: clientAddress })
       count('directory_logins_total', { protocol: labelOf(protocol), outcome: 'slowed' })
     },

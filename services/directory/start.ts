@@ -58,6 +58,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
         windowMs: config.DIRECTORY_GUESS_WINDOW,
       },
       clock,
+      collections.guesses,
     ),
     events,
     defaultDomain: domain === undefined ? undefined : parseDomain(domain),

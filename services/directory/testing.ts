@@ -142,7 +142,11 @@ export function openAuthenticator(
       },
     },
     recent: new RecentPasswords(300_000, clock, randomBytes),
-    guesses: new GuessLimit({ perLogin: 5, perAddress: 20, windowMs: 600_000, ...limits }, clock),
+    guesses: new GuessLimit(
+      { perLogin: 5, perAddress: 20, windowMs: 600_000, ...limits },
+      clock,
+      collections.guesses,
+    ),
     events,
     defaultDomain: 'example.test',
   }
