@@ -39,8 +39,12 @@ test('what nobody answered', () => {
     ['dns', '5.1.2', 'There is no such domain', 'bad-domain failed'],
     ['dns', '', 'NXDOMAIN', 'bad-domain failed'],
     ['dns', '4.4.3', 'SERVFAIL', 'dns-failed deferred'],
+    ['dns', '4.4.3', 'No answer about loop.example and nxdomain.example', 'dns-failed deferred'],
     ['dns', '5.4.6', 'The MX points back to us', 'loop failed'],
     ['connect', '', 'connect ECONNREFUSED', 'connection-failed deferred'],
+    ['connect', '4.3.0', 'Internal error', 'other deferred'],
+    ['auth', '4.7.0', 'Neither PLAIN nor LOGIN is offered', 'authentication-failed deferred'],
+    ['auth', '', 'The connection was closed', 'connection-lost deferred'],
     ['connect', '', 'timed out', 'connection-failed deferred'],
     ['greeting', '', 'The connection was closed', 'connection-lost deferred'],
     ['tls', '', 'The handshake failed', 'tls-failed deferred'],
@@ -54,6 +58,16 @@ test('what nobody answered', () => {
   for (const [stage, status, text, expected] of cases) {
     const { reason, outcome } = classify({ stage, text, ...(status && { status }) })
     assert.equal(`${reason} ${outcome}`, expected, `${stage} ${status} ${text}`)
+  }
+})
+
+test('an address is no reason, whatever it is called', () => {
+  for (const name of ['quota', 'spam', 'dkim', 'greylist', 'loop.detected', 'rate-limit', 'rbl']) {
+    for (const address of [`<${name}@spamhaus.example>`, `${name}@quota.example:`]) {
+      const text = `550 5.1.1 ${address} User unknown`
+      const { reason, outcome } = classify({ stage: 'rcpt', code: 550, text })
+      assert.equal(`${reason} ${outcome}`, 'bad-mailbox failed', text)
+    }
   }
 })
 

@@ -17,6 +17,8 @@ export interface Classified {
   readonly outcome: 'deferred' | 'failed'
 }
 
+/** Nobody is over quota for being called quota@. */
+const ADDRESS = /<?[^\s<>@]{1,128}@[^\s<>]{1,255}>?/g
 /** What follows is not read: nobody needs so many words, and a hostile server should not cost us more. */
 const CHARACTERS_MAX = 2000
 /** At these, a server speaks of our host, not of the mail: another of its hosts, or ours, may do better. */
@@ -70,6 +72,7 @@ function toOneLine(text: string): string {
       line.replace(/^\s*[45]\d\d(?:[ -]|$)/, '').replace(/^[45]\.\d{1,3}\.\d{1,3}(?:\s|$)/, ''),
     )
     .join(' ')
+    .replace(ADDRESS, '<>')
     .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase()

@@ -61,6 +61,24 @@ test('a failure is told in the form of RFC 3464', () => {
   assert.ok(text.includes('<bob@example.com>') && text.includes('User unknown'))
 })
 
+test('a delay tells until when we try, and asks nobody to send it again', () => {
+  const [one] = request().recipients
+  const until = NOW + 86_400_000
+  const recipients = [{ ...one, reply: '552 full', reason: 'mailbox-full', until } as const]
+  const { bytes } = makeNotice({ ...request(), kind: 'delayed', recipients } as NoticeRequest)
+  const { structure } = parseMessage(bytes)
+  const text = textOf(bytes, structure)
+  assert.match(
+    text,
+    /メールボックスがいっぱいです。\r\n[\s\S]*Mon, 23 Nov 2026 18:00:00 \+0900 まで/,
+  )
+  assert.match(text, /The recipient's mailbox is full\.\r\n/)
+  assert.doesNotMatch(text, /お送りください|send the message again/)
+  const [, fields] = statusOf(bytes, structure)
+  assert.equal(fields?.action, 'delayed')
+  assert.equal(fields?.['will-retry-until'], 'Mon, 23 Nov 2026 09:00:00 +0000')
+})
+
 test('its envelope is that of nobody, and asks for no notice', () => {
   const { envelope, bytes } = makeNotice(request())
   assert.equal(envelope.sender, null)
@@ -188,6 +206,7 @@ test('the status of an outcome without a number is that of its class', () => {
     ['failed', '452-4.2.2 full', 'mailbox-full', '4.2.2'],
     ['failed', '452 4.2.2 full', 'expired', '5.4.7'],
     ['delayed', '552 5.2.2 full', 'mailbox-full', '4.2.2'],
+    ['failed', '5.1.2 nowhere.example does not exist', 'bad-domain', '5.1.2'],
     ['delayed', 'connect ECONNREFUSED', 'connection-failed', '4.4.1'],
     ['relayed', '250 2.1.5 Ok', undefined, '2.1.5'],
     ['delivered', '', undefined, '2.0.0'],

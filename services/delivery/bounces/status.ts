@@ -42,7 +42,7 @@ export function statusOf(
   kind: DsnAction,
   { reply = '', reason = 'other' }: NoticeRecipient,
 ): string {
-  const [, status] = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(reply) ?? []
+  const [, status] = /^(?:\d{3}[ -])?([245]\.\d{1,3}\.\d{1,3})\b/.exec(reply) ?? []
   const digits = { failed: '45', delayed: '4', relayed: '2', delivered: '2', expanded: '2' }[kind]
   if (reason !== 'expired' && status !== undefined && digits.includes(status.charAt(0)))
     return status

@@ -25,20 +25,24 @@ export interface Rule {
   readonly codes?: readonly [first: number, last: number] | 'none'
   /** Of the whole enhanced status. RFC 3463 §3 */
   readonly status?: RegExp
-  /** Of the reply's text in lower case, on one line, without codes at the start of its lines. */
+  /** Of the reply's text in lower case, on one line, without mail addresses, or codes at the start of its lines. */
   readonly text?: RegExp
 }
 
 /** Nobody answered: what we found out by ourselves. */
 const OURS: readonly Rule[] = [
   { reason: 'null-mx', lasting: true, codes: 'none', status: /^5\.1\.10$/ },
-  { reason: 'null-mx', lasting: true, codes: 'none', text: /null mx/ },
   { reason: 'loop', lasting: true, codes: 'none', status: /^5\.4\.6$/ },
-  { reason: 'loop', lasting: true, codes: 'none', text: /\bloops?\b|too many hops/ },
   { reason: 'bad-domain', lasting: true, stages: ['dns'], status: /^5\.(?:1\.2|4\.4)$/ },
+  // Before the texts: there are domains called loop and nxdomain.
+  { reason: 'dns-failed', lasting: false, stages: ['dns'], status: /^4/ },
+  { reason: 'null-mx', lasting: true, codes: 'none', text: /null mx/ },
   { reason: 'bad-domain', lasting: true, stages: ['dns'], text: /nxdomain|does not exist/ },
   { reason: 'dns-failed', lasting: false, stages: ['dns'] },
+  // Something of ours was in the way.
+  { reason: 'other', lasting: false, codes: 'none', status: /^4\.3\.0$/ },
   { reason: 'connection-failed', lasting: false, stages: ['connect'] },
+  { reason: 'authentication-failed', lasting: false, stages: ['auth'], status: /^4\.7\.0$/ },
   { reason: 'not-supported', lasting: true, codes: 'none', status: /^5\.(?:3\.3|5\.4|6\.\d+)$/ },
   { reason: 'message-too-large', lasting: true, codes: 'none', status: /^5\.(?:2\.3|3\.4)$/ },
   { reason: 'tls-failed', lasting: false, codes: 'none', stages: ['tls'] },

@@ -75,7 +75,9 @@ function tell(kind: DsnAction, recipient: NoticeRecipient, language: keyof Words
   const { reason, until } = recipient
   const lines = [`  <${toSafeText(recipient.original ?? recipient.address)}>`]
   if (kind === 'failed' || kind === 'delayed') {
-    lines.push(`    ${WORDS[reason ?? 'other'][language]}`)
+    const words = WORDS[reason ?? 'other'][language]
+    // Of a delay, only what happened: there is nothing to be done about it.
+    lines.push(`    ${kind === 'failed' ? words : firstSentence(words)}`)
     const reply = replyLines(recipient)
     if (reply.length > 0) {
       lines.push(language === 'ja' ? '    詳しい理由:' : '    Details:')
@@ -87,6 +89,10 @@ function tell(kind: DsnAction, recipient: NoticeRecipient, language: keyof Words
     lines.push(language === 'ja' ? `    ${date} まで試みます。` : `    We try until ${date}.`)
   }
   return [...lines, '']
+}
+
+function firstSentence(words: string): string {
+  return /^.*?(?:。|\.(?= |$))/.exec(words)?.[0] ?? words
 }
 
 function tellRest(count: number, language: keyof Words): string[] {

@@ -1,6 +1,6 @@
 import type { BounceClass } from './bounce-class.ts'
 
-/** What happened, and what to do about it, for people who are no engineers. */
+/** What happened in the first sentence, and what to do about it in the others, for people who are no engineers. */
 export interface Words {
   readonly ja: string
   readonly en: string
@@ -105,7 +105,7 @@ export const WORDS: Readonly<Record<BounceClass, Words>> = {
     en: 'An administrator stopped the delivery of this message. Please ask your administrator.',
   },
   other: {
-    ja: '相手のサーバーが受け取りませんでした。理由は下記の返答をご覧ください。',
-    en: 'The other side did not take the message; what it said is shown below.',
+    ja: '理由は下記をご覧ください。',
+    en: 'The reason is shown below.',
   },
 }
