@@ -25,7 +25,8 @@ export type Stage =
 
 /**
  * What to do instead of the usual. A text is the reply: its lines, without the last CRLF. `drop` closes the
- * connection without one (at `dot`: after the message was taken), `silent` says nothing and goes on reading.
+ * connection without one (at `dot`: after the message was taken), `silent` says nothing any more and goes on reading; a reply at
+ * `content` is the last word.
  */
 export type Behaviour =
   | 'accept'

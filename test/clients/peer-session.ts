@@ -72,6 +72,7 @@ export class PeerSession {
 
   constructor(world: PeerWorld, socket: Socket, context: SecureContext | undefined) {
     this.#world = world
+    socket.setNoDelay(true)
     this.#socket = socket
     this.#input = new Input(socket)
     this.#context = context
@@ -185,6 +186,11 @@ export class PeerSession {
     })
     const behaviour = this.#world.behaviour('content', '', this.#number)
     if (behaviour === 'drop') this.#drop()
+    if (typeof behaviour === 'string' && /^[45]/.test(behaviour)) {
+      await this.#say(behaviour)
+      this.#socket.end()
+      throw new Ended()
+    }
     let piece = this.#kept
     for (;;) {
       this.#kept = reader.push(piece)
@@ -219,7 +225,7 @@ export class PeerSession {
   }
 
   async #behave(behaviour: Behaviour, usual: string): Promise<void> {
-    if (behaviour === 'silent') return
+    if (behaviour === 'silent') for (;;) await this.#more()
     if (behaviour === 'drop') this.#drop()
     if (typeof behaviour === 'string') {
       return this.#say(behaviour === 'accept' ? usual : behaviour)

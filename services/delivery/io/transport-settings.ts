@@ -8,11 +8,6 @@ import type { Pools, Source } from './smtp/pools.ts'
 const HOSTNAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
 
 export const OutboundLink = z.object({
-  DELIVERY_HOSTNAME: z
-    .string()
-    .regex(HOSTNAME)
-    .optional()
-    .describe("Our name in EHLO to other hosts; the machine's if not given"),
   DELIVERY_SMTP_PORT: limit
     .default('25')
     .describe("Where other hosts take mail; only tests need another than the world's"),

@@ -28,7 +28,7 @@ export interface TransportParts {
   readonly random: Random
   /** With OUTBOUND_METRICS declared. */
   readonly telemetry: Telemetry
-  /** The machine's name, as far as it can be said in EHLO. */
+  /** Our name in EHLO, where the pool has no other. */
   readonly hostname: string
 }
 
@@ -36,12 +36,11 @@ export interface TransportParts {
 export type OpenTransport = { readonly transport: Transport } & AsyncDisposable
 
 export function openTransport(parts: TransportParts): OpenTransport {
-  const { config, clock, random } = parts
+  const { config, clock, random, hostname } = parts
   const events = outboundEvents(parts.telemetry)
-  const hostname = config.DELIVERY_HOSTNAME ?? parts.hostname
   const routes = new Routes(parts.collections.routes, routeDefaults(config), clock)
   const connections = new Connections(clock)
-  const hostRules = makeHostRules(parts, hostname)
+  const hostRules = makeHostRules(parts)
   const timeouts = toTimeouts(config)
   const opening: Opening = { pools: config.DELIVERY_POOLS, hostname, timeouts, random, events }
   const attemptParts: AttemptParts = {
@@ -94,10 +93,12 @@ function makePlan(domain: string, route: Route, rules: HostRules): Promise<Plan>
 }
 
 /** What holds for the addresses of a pool. */
-function makeHostRules(
-  { config, resolver, random }: TransportParts,
-  hostname: string,
-): (pool: string) => HostRules {
+function makeHostRules({
+  config,
+  hostname,
+  resolver,
+  random,
+}: TransportParts): (pool: string) => HostRules {
   const addresses = machineAddresses()
   const ours = new Set([hostname.toLowerCase(), ...addresses, ...config.DELIVERY_OWN_HOSTS])
   return (pool) => {
@@ -133,7 +134,7 @@ async function open(
     const wire = await connectWire(target, {
       ...{ source: bind, timeoutMs: timeouts.connectMs, signal },
     })
-    const abort = () => wire.destroy()
+    const abort = () => wire.destroy('4.4.2 The server did not answer in the time there was')
     signal.addEventListener('abort', abort, { once: true })
     try {
       return await openSession(wire, {

@@ -46,6 +46,7 @@ interface Line {
   dsn?: boolean
 }
 
+const NO_TIME = '4.4.2 The server did not answer in the time there was'
 /** RFC 5321 §4.5.3.1.8 asks servers to take as many. */
 const RECIPIENTS_MAX = 100
 /** On how many servers a message is tried: the second may say what the first had no time for. */
@@ -181,21 +182,15 @@ class Run {
     const { domain, mail, route, signal } = this.#what
     const { clock, events, legacyForms } = this.#parts
     const recipients = batch.map(({ recipient }) => recipient)
-    let sent = false
+    const abort = () => session.wire.destroy(NO_TIME)
     const rules: TransactionRules = {
-      ...{ clock, signal },
+      clock,
       forms: legacyForms.of(domain, route.legacyForm),
       formWorked: (form) => legacyForms.worked(domain, form),
       smtpUtf8: isSmtpUtf8(mail, recipients),
-      finalDotSent() {
-        sent = true
-      },
+      contentBegins: () => signal.removeEventListener('abort', abort),
       finalDotLost: () => events.finalDotLost(mail.mailId, session.wire.target),
       unreadable: (error) => events.unreadable(mail.mailId, error),
-    }
-    // Whoever waits for an answer is woken; once the final dot is out, the answer is worth waiting for.
-    const abort = () => {
-      if (!sent) session.wire.destroy()
     }
     signal.addEventListener('abort', abort, { once: true })
     try {

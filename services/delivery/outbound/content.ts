@@ -12,10 +12,8 @@ const BASE_MS = 600_000
 
 export interface ContentRules {
   readonly clock: Clock
-  /** Aborted before the final dot, nothing was sent. */
-  readonly signal: AbortSignal
-  /** From here on there is no way back. */
-  finalDotSent(): void
+  /** The server wants the message: what took so long is over. */
+  contentBegins(): void
   /** The final dot was sent, and no answer came: the message may have arrived, or not. */
   finalDotLost(): void
   /** The message could not be read; not the other side's fault. */
@@ -37,15 +35,14 @@ export async function sendContent(
 ): Promise<ReceivedReply> {
   const { wire, timeouts } = session
   const stuffing = new DotStuffing()
+  rules.contentBegins()
   const last = await sendPieces(session, mail, { ...rules, stuffing })
   // Cut short, it would be another message than the one we took.
   if (stuffing.takenBytes < mail.sizeBytes) {
     rules.unreadable(new Error(`${stuffing.takenBytes} of ${mail.sizeBytes} bytes were there`))
     throw stopped('4.3.0 The message could not be read to its end')
   }
-  if (rules.signal.aborted) throw stopped('4.3.0 We had no more time for it')
   if (!mail.stillOurs()) throw stopped('4.3.0 Another process took the message over')
-  rules.finalDotSent()
   try {
     await wire.send([...last, stuffing.end()], timeouts.blockMs)
     return await wire.reply(timeouts.dotMs)
@@ -65,14 +62,13 @@ export async function sendContent(
 async function sendPieces(
   { wire, timeouts }: Session,
   mail: Outgoing,
-  { clock, signal, stuffing, unreadable }: ContentRules & { readonly stuffing: DotStuffing },
+  { clock, stuffing, unreadable }: ContentRules & { readonly stuffing: DotStuffing },
 ): Promise<readonly Buffer[]> {
   const allowedMs = BASE_MS + (mail.sizeBytes / BYTES_PER_SECOND_MIN) * 1000
   const deadline = clock.monotonic() + allowedMs
   let last: readonly Buffer[] = []
   try {
     for await (const piece of mail.stream()) {
-      if (signal.aborted) throw stopped('4.3.0 We had no more time for it')
       if (clock.monotonic() > deadline) throw stopped('4.4.2 The server takes it too slowly')
       if (last.length > 0) await wire.send(last, timeouts.blockMs)
       // A server that speaks now has seen enough, and what it says is its answer.

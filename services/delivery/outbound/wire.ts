@@ -30,8 +30,8 @@ export interface Wire {
   early(): ReceivedReply | undefined
   /** Shakes hands; what came in plain text before is never taken for an answer. @throws {Broken} */
   startTls(timeoutMs: number): Promise<void>
-  /** Closes it at once, without a word. */
-  destroy(): void
+  /** Closes it at once, without a word; whoever waits is told why. */
+  destroy(why?: string): void
 }
 
 /** The connection is of no use any more: it ended, was silent for too long, or what came was no SMTP. */

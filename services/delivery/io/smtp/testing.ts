@@ -54,7 +54,6 @@ export async function openOutbound(options: TestOptions = {}): Promise<TestOutbo
   const config = readConfig(OutboundLink, {
     DELIVERY_SMTP_PORT: String(first?.port ?? 9),
     DELIVERY_ALLOW_PRIVATE: 'yes',
-    DELIVERY_HOSTNAME: 'out.us.test',
     ...options.settings,
   })
   const database = opened.use(await openDatabase('sqlite::memory:', { clock: systemClock }))
@@ -64,7 +63,7 @@ export async function openOutbound(options: TestOptions = {}): Promise<TestOutbo
   const { transport, ...rest } = openTransport({
     ...{ config, collections, telemetry, clock: systemClock, random: randomBytes },
     resolver: openResolver({ servers, timeoutMs: 300, tries: 1 }),
-    hostname: 'machine.us.test',
+    hostname: 'out.us.test',
   })
   opened.use(rest)
   const setRoute: TestOutbound['setRoute'] = async (_id, route) => {

@@ -128,8 +128,8 @@ class SocketWire implements Wire {
     this.#listen(secure)
   }
 
-  destroy(): void {
-    this.#break('The connection was closed by us')
+  destroy(why = 'The connection was closed by us'): void {
+    this.#break(why)
   }
 
   #listen(socket: Socket): void {
@@ -150,7 +150,8 @@ class SocketWire implements Wire {
       this.#break(error.message)
     }
     if (this.#replies.length > UNREAD_MAX) this.#break('The server answers what was not asked')
-    this.#wake()
+    // Part of a reply is none: whoever waits goes on waiting, and its time goes on running.
+    if (this.#replies.length > 0) this.#wake()
   }
 
   #break(text: string): Broken {
