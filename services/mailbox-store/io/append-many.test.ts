@@ -102,6 +102,20 @@ test('a server that stops answers what was begun, begins nothing more, and ends'
   assert.deepEqual(begun, [1, 2])
 })
 
+test('a call with nothing under way ends when the server stops', async () => {
+  const closing = new AbortController()
+  const never = Promise.withResolvers<void>()
+  const requests = (async function* () {
+    yield message(1)
+    await never.promise
+  })()
+  const answers = appendMany(requests, call(closing.signal), async () => ({}))
+  assert.equal(told((await answers.next()).value), '1')
+  const end = answers.next()
+  closing.abort()
+  assert.equal((await end).done, true)
+})
+
 test('a caller that goes away leaves nothing waiting', async () => {
   const requests = (async function* () {
     yield message(1)
