@@ -122,7 +122,8 @@ test('the whole message comes back when it was asked for and is small', () => {
   const body = Buffer.from(`${ORIGINAL}日本語\r\n`)
   const eight = { ...original(), ret, sizeBytes: body.length } as const
   const notice = makeNotice({ ...request(), original: eight, header: body })
-  assert.equal(notice.envelope.body, '8bitmime')
+  assert.equal(returned(notice)[0], 'text/rfc822-headers', 'it must not need 8BITMIME')
+  assert.ok(notice.bytes.every((byte) => byte < 0x80))
 })
 
 test('a header cut in the middle of a field comes back without that field', () => {
@@ -145,7 +146,7 @@ test('an international address makes an international notice. RFC 6533 §4', () 
   const mail = { ...original(), sender, smtpUtf8: true }
   const { bytes, envelope } = makeNotice({ ...request(), recipients, original: mail })
   const { structure } = parseMessage(bytes)
-  assert.equal(envelope.smtpUtf8, true)
+  assert.deepEqual([envelope.smtpUtf8, envelope.body], [true, '8bitmime'])
   assert.deepEqual(structure.parts.slice(1).map(typeOf), [
     'message/global-delivery-status',
     'message/global-headers',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { toBuffer } from '#lib/base/bytes.ts'
 import { idTime, newId } from '#lib/base/id.ts'
 import { type Address, needsSmtpUtf8, parseAddress } from '#lib/mail/address.ts'
 import type { Envelope, EnvelopeRecipient } from '#lib/mail/envelope.ts'
@@ -85,6 +84,7 @@ export function makeNotice(request: NoticeRequest): Notice {
   const mailId = noticeId(request)
   const told = recipients.map((recipient) => toDsn(kind, recipient))
   const global = original.smtpUtf8 || needsGlobalDsn(told)
+  const smtpUtf8 = needsSmtpUtf8(sender)
   const bytes = formatMail(request, { mailId, sender, told, global })
   return {
     bytes,
@@ -96,8 +96,9 @@ export function makeNotice(request: NoticeRequest): Notice {
       recipients: [{ address: sender, notify: ['never'] }],
       receivedAt: now,
       sizeBytes: bytes.length,
-      body: bytes.some((byte) => byte >= 0x80) ? '8bitmime' : '7bit',
-      smtpUtf8: needsSmtpUtf8(sender),
+      // The sender's address stands in To.
+      body: smtpUtf8 ? '8bitmime' : '7bit',
+      smtpUtf8,
       client: {
         address: '127.0.0.1',
         helo: hostname,
@@ -167,7 +168,6 @@ function formatMail(request: NoticeRequest, parts: Parts): Uint8Array {
     'MIME-Version: 1.0\r\n',
     'Content-Type: multipart/report; report-type=delivery-status;\r\n',
     ` boundary="${boundary}"\r\n`,
-    returned.eightBit ? 'Content-Transfer-Encoding: 8bit\r\n' : '',
     '\r\n',
   ]
   const text = [
@@ -186,7 +186,7 @@ function formatMail(request: NoticeRequest, parts: Parts): Uint8Array {
   const open = `\r\n--${boundary}\r\n`
   return Buffer.concat([
     Buffer.from(`${head.join('')}${open}${text.join('')}${open}${machine.join('')}${open}`),
-    toBuffer(returned.bytes),
+    returned,
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ])
 }

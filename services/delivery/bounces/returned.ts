@@ -7,15 +7,12 @@ export const NOTICE_HEAD_BYTES = 50 * 1024
 
 const LINE_OCTETS_MAX = 998
 
-export interface Returned {
-  /** The part, header and body. */
-  readonly bytes: Uint8Array
-  readonly eightBit: boolean
-}
-
 /**
- * The last part of a notice: what it is about. Headers, unless the sender asked for all of it, it failed, and it is small: a
- * notice goes where the envelope says, and that may be somebody who never sent the mail. RFC 3461 §4.3, §6.2
+ * The last part of a notice, header and body: what it is about. Headers, unless the sender asked for all of it, it failed, and
+ * it is small: a notice goes where the envelope says, and that may be somebody who never sent the mail. RFC 3461 §4.3, §6.2
+ *
+ * It is ASCII, whatever the original is: a notice that needed 8BITMIME could be one that cannot be delivered. A message/rfc822
+ * may not be encoded, so one with 8-bit text comes back as headers. RFC 2046 §5.2.1
  */
 export function formatReturned({
   original,
@@ -27,25 +24,21 @@ export function formatReturned({
   readonly header: Uint8Array
   readonly whole: boolean
   readonly global: boolean
-}): Returned {
+}): Uint8Array {
   const complete = header.length >= original.sizeBytes && header.length <= NOTICE_HEAD_BYTES
-  if (whole && complete && original.ret === 'full') return formatWhole(header, global)
+  if (whole && complete && original.ret === 'full') {
+    if (global) return part('message/global', 'base64', toBase64Body(header))
+    if (!hasEightBits(header)) return part('message/rfc822', '7bit', Buffer.from(header))
+  }
   const bytes = headerOf(header)
   if (global) return part('message/global-headers', 'base64', toBase64Body(bytes))
   if (isPlain(bytes)) return part('text/rfc822-headers', '7bit', Buffer.from(bytes))
   return part('text/rfc822-headers', 'quoted-printable', toQuotedPrintableBody(bytes))
 }
 
-function formatWhole(message: Uint8Array, global: boolean): Returned {
-  if (global) return part('message/global', 'base64', toBase64Body(message))
-  // A message/rfc822 may not be encoded. RFC 2046 §5.2.1
-  return part('message/rfc822', hasEightBits(message) ? '8bit' : '7bit', Buffer.from(message))
-}
-
-function part(type: string, encoding: string, body: string | Buffer): Returned {
+function part(type: string, encoding: string, body: string | Buffer): Uint8Array {
   const head = `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`
-  const bytes = Buffer.concat([Buffer.from(head), Buffer.from(body)])
-  return { bytes, eightBit: encoding === '8bit' }
+  return Buffer.concat([Buffer.from(head), Buffer.from(body)])
 }
 
 /** Whole fields only, without the empty line. */
