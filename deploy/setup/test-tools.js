@@ -16,6 +16,7 @@ const PACKAGES = new Map([
   ['offlineimap', ['offlineimap3']],
   ['fetchmail', ['fetchmail']],
   ['python3', ['python3']],
+  ['dkimverify', ['python3-dkim', 'python3-nacl']],
   ['openssl', ['openssl']],
   ['script', ['bsdutils']],
 ])
