@@ -142,6 +142,7 @@ export class PeerSession {
   async #startTls(line: string): Promise<void> {
     if (!(await this.#answer('starttls', USUAL.starttls, line))) return
     if (this.#context === undefined) {
+      await this.#more()
       this.#socket.write(Buffer.from('Not a handshake, whatever you may think of it.\r\n'))
       this.#socket.end()
       throw new Ended()

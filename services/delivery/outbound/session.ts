@@ -121,7 +121,10 @@ async function encrypt(
     if (tls === 'opportunistic') return false
     throw new Stopped({ stage: 'tls', text: '4.7.10 Encryption is required, and not offered' })
   }
-  const reply = await command(wire, 'tls', 'STARTTLS', timeouts.helloMs)
+  const reply = await command(wire, 'tls', 'STARTTLS', timeouts.helloMs).catch((error: unknown) => {
+    const lost = error instanceof Stopped && error.failure.code === undefined
+    throw lost ? new Stopped(error.failure, { tlsBroken: true }) : error
+  })
   if (reply.code !== 220) {
     if (tls === 'opportunistic') return false
     throw stop('tls', reply)
