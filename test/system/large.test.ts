@@ -15,7 +15,7 @@ const ALICE = 'alice@example.test'
 const LARGE_BYTES = 256 * MB
 /**
  * What a process may grow by from first to last. What it has not collected yet, and what a disk's speed lets it keep for a
- * while, is some 80 MB however large the message is; one that holds the message once grows by LARGE_BYTES and more.
+ * while, is 91 MB at most however large the message is; one that holds the message once grows by LARGE_BYTES and more.
  */
 const GROWTH_MAX = 176 * MB
 const SKIP = { skip: process.platform !== 'linux' }
