@@ -1,6 +1,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import { type AccountChange, newCredential, parseAliases } from './add-account.ts'
-import { claimAddress } from './claim.ts'
+import { auditForwarding, forwardingFields } from './addressing/forwarding.ts'
+import { claimAddress, claimInOpen } from './claim.ts'
 import { type AccountDocument, type Collections, collect } from './collections.ts'
 import { readOwner } from './domains.ts'
 import { parseHostedAddress, parseHostedDomain, parseTitle } from './names.ts'
@@ -63,18 +64,22 @@ export async function setAccount(
   const { collections } = registry
   const account = await readAccount(change.login, collections)
   const aliases = parseAliases(change.addresses, account.login)
+  const keys = aliases.map(({ key }) => key)
+  const forwarding = await forwardingFields(change, account, keys, collections)
   const $set = {
+    ...forwarding,
     ...(change.title !== undefined && { title: parseTitle(change.title) }),
     ...limitFields(change),
     ...(change.suspended !== undefined && { suspended: change.suspended }),
     ...(await newCredential(change, registry, hasher)),
   }
   await audit(registry, 'account.set', account.login)
+  await auditForwarding(forwarding, account.login, registry)
   if (aliases.length > 0) {
     const domains = aliases.map(({ domain }) => domain)
     await readOwner([account.domain, ...domains], collections)
     for (const address of aliases) {
-      await claimAddress({ address, kind: 'alias', account, reuse: change.reuse }, registry)
+      await claimInOpen({ address, kind: 'alias', account, reuse: change.reuse }, registry)
     }
   }
   if (Object.keys($set).length > 0) {

@@ -1,15 +1,20 @@
 import { Fault } from '#lib/base/fault.ts'
+import {
+  auditForwarding,
+  type ForwardingChange,
+  forwardingFields,
+} from './addressing/forwarding.ts'
 import { claimAddress } from './claim.ts'
 import type { AccountDocument, Credential } from './collections.ts'
 import { readOwner } from './domains.ts'
-import { type HostedAddress, parseHostedAddress, parseTitle } from './names.ts'
+import { type HostedAddress, parseAlias, parseHostedAddress, parseTitle } from './names.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { type LimitChange, limitFields } from './quotas.ts'
 import { audit, freshId, type Registry } from './registry.ts'
 import { parseStoredHash } from './stored-hash.ts'
 
 /** What is to be of an account; undefined: as it is, or nothing. */
-export interface AccountChange extends LimitChange {
+export interface AccountChange extends LimitChange, ForwardingChange {
   readonly login: string
   readonly title: string | undefined
   readonly password: string | undefined
@@ -52,10 +57,12 @@ export async function addAccount(
     throw new Fault('exists', `${login.key} exists already`)
   }
 
+  const who = { _id: freshId(registry), login: login.key, tenant }
+  const keys = aliases.map(({ key }) => key)
+  const forwarding = await forwardingFields(change, who, keys, registry.collections)
   const { expiresAt, ...account } = {
-    _id: freshId(registry),
-    login: login.key,
-    tenant,
+    ...who,
+    ...forwarding,
     domain: login.domain,
     title: parseTitle(change.title ?? ''),
     ...limitFields(change),
@@ -67,6 +74,7 @@ export async function addAccount(
     ...(await newCredential(change, registry, hasher)),
   }
   await audit(registry, 'account.add', login.key)
+  await auditForwarding(forwarding, login.key, registry)
   await accounts.insertOne({ ...account, expiresAt })
   try {
     const claim = { account, reuse: change.reuse }
@@ -87,7 +95,7 @@ export async function addAccount(
 /** The aliases, each once, without the login. @throws {Fault} invalid */
 export function parseAliases(texts: readonly string[], login: string): HostedAddress[] {
   if (texts.length > ALIASES_MAX) throw new Fault('invalid', 'Too many aliases at once')
-  const parsed = texts.map(parseHostedAddress).map((address) => [address.key, address] as const)
+  const parsed = texts.map(parseAlias).map((address) => [address.key, address] as const)
   const aliases = new Map(parsed)
   aliases.delete(login)
   return [...aliases.values()]

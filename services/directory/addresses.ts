@@ -1,16 +1,16 @@
 import { Fault } from '#lib/base/fault.ts'
 import { readAccount } from './accounts.ts'
-import { claimAddress } from './claim.ts'
+import { claimInOpen } from './claim.ts'
 import { type AddressDocument, type Collections, collect } from './collections.ts'
 import { readOwner } from './domains.ts'
-import { parseHostedAddress, parseHostedDomain } from './names.ts'
+import { parseAlias, parseHostedDomain } from './names.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { audit, deletionTimes, type Registry } from './registry.ts'
 import { readTenant } from './tenants.ts'
 
 export interface AddressEntry {
   readonly address: string
-  /** The login of the account it belongs to. */
+  /** The login of the account it belongs to; empty: it is a group. */
   readonly account: string
 }
 
@@ -23,7 +23,7 @@ export interface AddressListRequest extends PageRequest {
 }
 
 /**
- * Gives an account another address; with `move`, one that another account of its tenant has now. Safe
+ * Gives an account another address, or all of a domain that do not exist (`@example.test`); with `move`, one that another account of its tenant has now. Safe
  * to repeat.
  *
  * @throws {Fault} invalid, not-found, exists, conflict
@@ -32,12 +32,12 @@ export async function addAddress(
   entry: AddressEntry & { readonly reuse: boolean; readonly move: boolean },
   registry: Registry,
 ): Promise<AddressEntry> {
-  const address = parseHostedAddress(entry.address)
+  const address = parseAlias(entry.address)
   const account = await readAccount(entry.account, registry.collections)
   await readOwner([account.domain, address.domain], registry.collections)
   await audit(registry, 'address.add', address.key)
   const { reuse, move } = entry
-  await claimAddress({ address, kind: 'alias', account, reuse, move }, registry)
+  await claimInOpen({ address, kind: 'alias', account, reuse, move }, registry)
   registry.announce({ addresses: [address.key] })
   return { address: address.key, account: account.login }
 }
@@ -49,8 +49,11 @@ export async function addAddress(
  */
 export async function deleteAddress(text: string, registry: Registry): Promise<void> {
   const { addresses, accounts } = registry.collections
-  const { key } = parseHostedAddress(text)
+  const { key } = parseAlias(text)
   const address = await addresses.findOne({ _id: key })
+  if (address?.kind === 'group' && address.removedAt === undefined) {
+    throw new Fault('conflict', `${key} is a group: delete the group`)
+  }
   const account = address && (await accounts.findOne({ _id: address.account }))
   if (address === undefined || address.removedAt || account?.state !== 'active') {
     throw noAddress(key)
@@ -67,6 +70,9 @@ export async function deleteAddress(text: string, registry: Registry): Promise<v
   registry.announce({ addresses: [key] })
 }
 
+/** Of a group, not its members. */
+const FIELDS = ['account', 'kind', 'removedAt'] satisfies (keyof AddressDocument)[]
+
 /** Addresses by name, logins included: all, or those of a tenant, a domain or an account. */
 export async function listAddresses(
   request: AddressListRequest,
@@ -76,15 +82,15 @@ export async function listAddresses(
   const filter = { ...(await narrow(request, collections)), _id: { $gt: request.after } }
   const page = await readPage(
     request,
-    (limit) => collections.addresses.find(filter, { sort: { _id: 1 }, limit }),
+    (limit) => collections.addresses.find(filter, { sort: { _id: 1 }, limit, fields: FIELDS }),
     ({ _id }) => _id,
   )
   return { items: await toEntries(page.items, collections), next: page.next }
 }
 
 async function readOne(text: string, collections: Collections): Promise<Page<AddressEntry>> {
-  const { key } = parseHostedAddress(text)
-  const found = await collect(collections.addresses.find({ _id: key }))
+  const { key } = parseAlias(text)
+  const found = await collect(collections.addresses.find({ _id: key }, { fields: FIELDS }))
   const items = await toEntries(found, collections)
   if (items.length === 0) throw noAddress(key)
   return { items, next: '' }
@@ -112,8 +118,8 @@ async function toEntries(
     owners.filter(({ state }) => state === 'active').map(({ _id, login }) => [_id, login]),
   )
   const entries: AddressEntry[] = []
-  for (const { _id, account, removedAt } of found) {
-    const login = logins.get(account)
+  for (const { _id, account, kind, removedAt } of found) {
+    const login = kind === 'group' ? '' : logins.get(account)
     if (login !== undefined && removedAt === undefined)
       entries.push({ address: _id, account: login })
   }

@@ -1,7 +1,8 @@
 import { Fault } from '#lib/base/fault.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
+import { becomeAlias, readAliasTarget, refuseAliases } from './addressing/alias-domain.ts'
 import { type Collections, collect, type DomainDocument } from './collections.ts'
-import { parseHostedDomain } from './names.ts'
+import { parseHostedDomain, parsePlus } from './names.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { type LimitChange, limitFields } from './quotas.ts'
 import { audit, deletionTimes, formatDay, type Registry } from './registry.ts'
@@ -14,6 +15,10 @@ export interface DomainChange extends LimitChange {
   readonly suspended: boolean | undefined
   /** Take it even though another tenant deleted it a short while ago. */
   readonly reuse: boolean
+  /** The domain whose addresses it is to have; empty: none. */
+  readonly aliasOf: string | undefined
+  /** What begins the part of a local part that does not count; empty: nothing. */
+  readonly plus: string | undefined
 }
 
 const ADDRESSES_AT_ONCE = 500
@@ -34,6 +39,10 @@ export async function addDomain(change: DomainChange, registry: Registry): Promi
     tenant: tenant._id,
     suspended: change.suspended ?? false,
     ...limitFields(change),
+    ...(change.plus !== undefined && { plus: parsePlus(change.plus) }),
+    ...(change.aliasOf && {
+      aliasOf: await readAliasTarget(name, change.aliasOf, tenant._id, registry.collections),
+    }),
     state: 'active',
     createdAt: new Date(registry.clock.now()),
   }
@@ -44,11 +53,18 @@ export async function addDomain(change: DomainChange, registry: Registry): Promi
     if (!(error instanceof DuplicateKey)) throw error
     await takeDeleted(domain, change.reuse, registry)
   }
-  // The tenant may have begun to go away after it was read; one of the two then sees the other.
-  const still = await tenants.findOne({ _id: tenant._id })
-  if (still?.state !== 'active' || still.deleting) {
+  try {
+    // The tenant may have begun to go away after it was read; one of the two then sees the other.
+    const still = await tenants.findOne({ _id: tenant._id })
+    if (still?.state !== 'active' || still.deleting) {
+      throw new Fault('conflict', `${tenant.name} is being deleted`)
+    }
+    if (domain.aliasOf !== undefined) {
+      await readAliasTarget(name, domain.aliasOf, tenant._id, registry.collections)
+    }
+  } catch (error) {
     await domains.deleteOne({ _id: name, tenant: tenant._id })
-    throw new Fault('conflict', `${tenant.name} is being deleted`)
+    throw error
   }
   registry.announce({ domains: [name] })
   return domain
@@ -68,14 +84,26 @@ export async function setDomain(change: DomainChange, registry: Registry): Promi
   const $set = {
     ...(change.suspended !== undefined && { suspended: change.suspended }),
     ...limitFields(change),
+    ...(change.plus !== undefined && { plus: parsePlus(change.plus) }),
   }
-  if (Object.keys($set).length === 0) return domain
+  const aliasOf = change.aliasOf
+    ? await readAliasTarget(name, change.aliasOf, domain.tenant, registry.collections)
+    : change.aliasOf
+  if (Object.keys($set).length === 0 && aliasOf === undefined) return domain
   await audit(registry, 'domain.set', name)
-  const changed = await domains.findOneAndUpdate(
-    { _id: name, state: 'active' },
-    { $set },
-    { returns: 'after' },
-  )
+  if (aliasOf) {
+    await closeWhileEmpty(name, registry.collections)
+    await becomeAlias(domain, aliasOf, registry.collections)
+  }
+  const update = {
+    ...(Object.keys($set).length > 0 && { $set }),
+    ...(aliasOf === '' && { $unset: { aliasOf: true as const } }),
+  }
+  const active = { _id: name, state: 'active' }
+  const changed =
+    Object.keys(update).length === 0
+      ? await domains.findOne(active)
+      : await domains.findOneAndUpdate(active, update)
   if (changed === undefined) throw noDomain(name)
   registry.announce({ domains: [name] })
   return changed
@@ -91,18 +119,33 @@ export async function deleteDomain(text: string, registry: Registry): Promise<vo
   const name = parseHostedDomain(text)
   await readDomain(name, registry.collections)
   await audit(registry, 'domain.delete', name)
-  // From here on nothing can be added to it, so that what is empty now stays empty. Mail goes on.
-  await domains.updateOne({ _id: name, state: 'active' }, { $set: { deleting: true } })
-  const address = await findLivingAddress(name, registry.collections)
-  if (address !== undefined) {
-    await domains.updateOne({ _id: name }, { $unset: { deleting: true } })
-    throw new Fault('conflict', `${name} still has addresses, such as ${address}`)
-  }
+  await closeWhileEmpty(name, registry.collections)
   await domains.updateOne(
     { _id: name, state: 'active', deleting: true },
     { $set: { state: 'deleted', ...deletionTimes(registry) }, $unset: { deleting: true } },
   )
   registry.announce({ domains: [name] })
+}
+
+/**
+ * Sees that no address lives in a domain and that it has no aliases. From then on nothing can be added to it, so that what
+ * is empty stays empty. Mail goes on.
+ *
+ * @throws {Fault} conflict: it is open again
+ */
+async function closeWhileEmpty(name: string, collections: Collections): Promise<void> {
+  const { domains } = collections
+  await domains.updateOne({ _id: name, state: 'active' }, { $set: { deleting: true } })
+  try {
+    const address = await findLivingAddress(name, collections)
+    if (address !== undefined) {
+      throw new Fault('conflict', `${name} still has addresses, such as ${address}`)
+    }
+    await refuseAliases(name, collections)
+  } catch (error) {
+    await domains.updateOne({ _id: name }, { $unset: { deleting: true } })
+    throw error
+  }
 }
 
 /** Domains by name: all, those of a tenant, or one. @throws {Fault} not-found */
@@ -141,6 +184,9 @@ export async function readOwner(
     const domain = active.get(name)
     if (domain === undefined) throw noDomain(name)
     if (domain.deleting) throw new Fault('conflict', `${name} is being deleted`)
+    if (domain.aliasOf !== undefined) {
+      throw new Fault('invalid', `${name} has the addresses of ${domain.aliasOf}, and no others`)
+    }
     tenants.add(domain.tenant)
   }
   const [tenant, ...others] = tenants
@@ -165,6 +211,7 @@ async function takeDeleted(
   { collections: { domains } }: Registry,
 ): Promise<void> {
   const { _id, tenant, suspended, createdAt, quotaBytes = 0, quotaMessages = 0 } = domain
+  const { aliasOf, plus } = domain
   const held = await domains.findOne({ _id })
   if (held?.state === 'active') throw new Fault('exists', `There is a domain ${_id} already`)
   if (held !== undefined && held.tenant !== tenant && !reuse) {
@@ -175,8 +222,16 @@ async function takeDeleted(
   const taken = await domains.updateOne(
     { _id, state: 'deleted', ...(held && { tenant: held.tenant }) },
     {
-      $set: { tenant, suspended, createdAt, quotaBytes, quotaMessages, state: 'active' },
-      $unset: { deletedAt: true, expiresAt: true },
+      $set: {
+        ...{ tenant, suspended, createdAt, quotaBytes, quotaMessages, state: 'active' },
+        ...(aliasOf !== undefined && { aliasOf }),
+        ...(plus !== undefined && { plus }),
+      },
+      $unset: {
+        ...{ deletedAt: true, expiresAt: true },
+        ...(aliasOf === undefined && { aliasOf: true }),
+        ...(plus === undefined && { plus: true }),
+      },
     },
   )
   if (taken.matched === 0) throw new Fault('conflict', `Someone else changes ${_id}, try again`)
@@ -193,8 +248,10 @@ async function findLivingAddress(
     const owner = living.find(({ state }) => state !== 'deleted')
     return owner && owners.get(owner._id)
   }
-  for await (const { _id, account, removedAt } of addresses.find({ domain })) {
+  const fields = ['account', 'removedAt', 'kind']
+  for await (const { _id, account, kind, removedAt } of addresses.find({ domain }, { fields })) {
     if (removedAt !== undefined) continue
+    if (kind === 'group') return _id
     owners.set(account, _id)
     if (owners.size < ADDRESSES_AT_ONCE) continue
     const found = await look()

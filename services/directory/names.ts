@@ -1,7 +1,13 @@
 /** The names that people give: checked, and brought into the one form in which they are kept. */
 
 import { Fault } from '#lib/base/fault.ts'
-import { addressKey, parseAddress, parseDomain } from '#lib/mail/address.ts'
+import {
+  type Address,
+  addressKey,
+  formatAddress,
+  parseAddress,
+  parseDomain,
+} from '#lib/mail/address.ts'
 
 /** An address of this platform: `key` is its `_id`. */
 export interface HostedAddress {
@@ -45,6 +51,29 @@ export function parseAlias(text: string): HostedAddress {
   return { key: catchAllKey(domain), domain }
 }
 
+/**
+ * Reads an address that mail may go on to, here or elsewhere, as it is kept: canonical text. What Japanese carriers
+ * issued is allowed; a host by its number is not.
+ *
+ * @throws {Fault} invalid
+ */
+export function parseDestination(text: string): Address {
+  const address = parseAddress(text.trim())
+  if (address.domain.startsWith('['))
+    throw new Fault('invalid', `${text}: The domain is not a name`)
+  return address
+}
+
+/** Each address once, as it was spelled first. @throws {Fault} invalid */
+export function parseDestinations(texts: readonly string[]): Map<string, string> {
+  const byKey = new Map<string, string>()
+  for (const address of texts.map(parseDestination)) {
+    const key = addressKey(address)
+    if (!byKey.has(key)) byKey.set(key, formatAddress(address))
+  }
+  return byKey
+}
+
 /** The key of the address that catches all of a domain which do not exist otherwise. */
 export function catchAllKey(domain: string): string {
   return `@${domain}`
@@ -55,6 +84,12 @@ export function parseHostedDomain(text: string): string {
   const domain = parseDomain(text.trim())
   if (domain.startsWith('[')) throw new Fault('invalid', 'A domain is a name, not an address')
   return domain
+}
+
+/** What begins the part of a local part that does not count. @throws {Fault} invalid */
+export function parsePlus(text: string): string {
+  if (/^[-+_=.~#!*]{0,4}$/.test(text)) return text
+  throw new Fault('invalid', 'Plus addresses begin with 1 to 4 of - + _ = . ~ # ! *')
 }
 
 /** @throws {Fault} invalid */

@@ -25,9 +25,10 @@ export async function readPage<T>(
   request: PageRequest,
   find: (limit: number) => AsyncIterable<T>,
   nameOf: (item: T) => string,
+  itemsMax = ITEMS_MAX,
 ): Promise<Page<T>> {
   if (request.limit < 0) throw new Fault('invalid', 'A page cannot be smaller than nothing')
-  const limit = Math.min(request.limit || ITEMS_MAX, ITEMS_MAX)
+  const limit = Math.min(request.limit || itemsMax, itemsMax)
   const found = await collect(find(limit + 1))
   const items = found.slice(0, limit)
   const last = items.at(-1)

@@ -104,7 +104,13 @@ export async function openExample(): Promise<TestDirectory> {
 
 const UNLIMITED = { quotaBytes: undefined, quotaMessages: undefined }
 
-export const DOMAIN = { suspended: undefined, reuse: false, ...UNLIMITED }
+export const DOMAIN = {
+  suspended: undefined,
+  reuse: false,
+  aliasOf: undefined,
+  plus: undefined,
+  ...UNLIMITED,
+}
 
 export function tenant(name: string) {
   return { id: '', name, title: '', suspended: undefined, ...UNLIMITED }
@@ -119,6 +125,9 @@ export function change(login: string, more: Partial<AccountChange> = {}): Accoun
     passwordHash: undefined,
     ...UNLIMITED,
     suspended: undefined,
+    forwards: undefined,
+    keepsCopy: undefined,
+    sendAs: undefined,
     addresses: [],
     request: '',
     reuse: false,

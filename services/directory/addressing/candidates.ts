@@ -7,7 +7,7 @@ import { catchAllKey } from '../names.ts'
 /** The domain whose addresses count, and what it says of plus addresses. */
 export type Home = Pick<DomainDocument, '_id' | 'plus'>
 
-const PLUS_DEFAULT = '+'
+export const PLUS_DEFAULT = '+'
 /** An address with more of them is no plus address: who could say which base is meant? */
 const SEPARATORS_MAX = 8
 

@@ -12,7 +12,7 @@ import { candidatesOf, keysOf } from './candidates.ts'
  * An address that is kept for who had it is nobody else's because of a catch-all.
  */
 export async function mayUse(
-  account: AccountDocument,
+  account: Pick<AccountDocument, '_id' | 'tenant' | 'sendAs'>,
   address: Address,
   { domains, addresses }: Pick<Collections, 'domains' | 'addresses'>,
 ): Promise<boolean> {

@@ -21,6 +21,7 @@ import {
 } from '../accounts.ts'
 import { type AccountChange, addAccount } from '../add-account.ts'
 import { addAddress, deleteAddress, listAddresses } from '../addresses.ts'
+import { PLUS_DEFAULT } from '../addressing/candidates.ts'
 import type { Resolution } from '../addressing/expand.ts'
 import { type Authenticator, authenticate } from '../authenticate.ts'
 import type { DomainDocument, TenantDocument } from '../collections.ts'
@@ -235,14 +236,27 @@ function fromTenant(tenant: Tenant__Output): TenantChange {
   return { id, name, title, suspended, quotaBytes, quotaMessages }
 }
 
+function toDomain(domain: DomainDocument, tenants: ReadonlyMap<string, string>) {
+  const { _id, tenant, suspended, quotaBytes = 0, quotaMessages = 0, aliasOf = '' } = domain
+  const { plus = PLUS_DEFAULT } = domain
+  const owner = tenants.get(tenant) ?? tenant
+  return { name: _id, tenant: owner, suspended, quotaBytes, quotaMessages, aliasOf, plus }
+}
+
 function fromDomain(domain: Domain__Output): DomainChange {
-  const { name, tenant, suspended, reuse, quotaBytes, quotaMessages } = domain
-  return { name, tenant, suspended, reuse, quotaBytes, quotaMessages }
+  const { name, tenant, suspended, reuse, quotaBytes, quotaMessages, aliasOf, plus } = domain
+  return { name, tenant, suspended, reuse, quotaBytes, quotaMessages, aliasOf, plus }
 }
 
 function toAccount(account: AccountEntry, tenants: ReadonlyMap<string, string>) {
   const { _id, login, tenant, title, suspended, aliases, deletedAt } = account
-  const { quotaBytes = 0, quotaMessages = 0 } = account
+  const {
+    quotaBytes = 0,
+    quotaMessages = 0,
+    forwards = [],
+    keepsCopy = true,
+    sendAs = [],
+  } = account
   return {
     id: _id,
     login,
@@ -253,12 +267,15 @@ function toAccount(account: AccountEntry, tenants: ReadonlyMap<string, string>) 
     suspended,
     addresses: [...aliases],
     deletedAt: deletedAt?.getTime() ?? 0,
+    forwards: [...forwards],
+    keepsCopy,
+    sendAs: [...sendAs],
   }
 }
 
 function fromAccount(change: AccountChange__Output): AccountChange {
   const { login, title, password, passwordHash, quotaBytes, suspended } = change
-  const { addresses, request, reuse, quotaMessages } = change
+  const { addresses, request, reuse, quotaMessages, forwards, keepsCopy, sendAs } = change
   return {
     login,
     title,
@@ -270,5 +287,8 @@ function fromAccount(change: AccountChange__Output): AccountChange {
     addresses,
     request,
     reuse,
+    forwards: forwards?.addresses,
+    keepsCopy,
+    sendAs: sendAs?.addresses,
   }
 }
