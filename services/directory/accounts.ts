@@ -71,7 +71,7 @@ export async function setAccount(
     ...(change.title !== undefined && { title: parseTitle(change.title) }),
     ...limitFields(change),
     ...(change.suspended !== undefined && { suspended: change.suspended }),
-    ...(await newCredential(change, registry, hasher)),
+    ...(await newCredential(change, account, registry, hasher)),
   }
   await audit(registry, 'account.set', account.login)
   await auditForwarding(forwarding, account.login, registry)

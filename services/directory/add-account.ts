@@ -11,6 +11,7 @@ import { type HostedAddress, parseAlias, parseHostedAddress, parseTitle } from '
 import type { PasswordHasher } from './password-hasher.ts'
 import { type LimitChange, limitFields } from './quotas.ts'
 import { audit, freshId, type Registry } from './registry.ts'
+import { keepPassword } from './scram/kept-keys.ts'
 import { parseStoredHash } from './stored-hash.ts'
 
 /** What is to be of an account; undefined: as it is, or nothing. */
@@ -71,7 +72,7 @@ export async function addAccount(
     request: change.request,
     createdAt: new Date(registry.clock.now()),
     expiresAt: new Date(registry.clock.now() + ADDING_KEPT_MS),
-    ...(await newCredential(change, registry, hasher)),
+    ...(await newCredential(change, { ...who, domain: login.domain }, registry, hasher)),
   }
   await audit(registry, 'account.add', login.key)
   await auditForwarding(forwarding, login.key, registry)
@@ -104,6 +105,7 @@ export function parseAliases(texts: readonly string[], login: string): HostedAdd
 /** The credential that the change asks for, when it asks for one. @throws {Fault} invalid, busy */
 export async function newCredential(
   { password, passwordHash }: Pick<AccountChange, 'password' | 'passwordHash'>,
+  account: Pick<AccountDocument, '_id' | 'login' | 'tenant' | 'domain'>,
   registry: Registry,
   hasher: Pick<PasswordHasher, 'hash'>,
 ): Promise<{ credential?: Credential }> {
@@ -111,7 +113,11 @@ export async function newCredential(
     throw new Fault('invalid', 'Give a password or its hash, not both')
   }
   const version = freshId(registry)
-  if (password !== undefined) return { credential: { version, hash: await hasher.hash(password) } }
+  if (password !== undefined) {
+    const hash = await hasher.hash(password)
+    const kept = await keepPassword(password, { account, version }, registry)
+    return { credential: { version, hash, ...kept } }
+  }
   if (passwordHash === undefined) return {}
   parseStoredHash(passwordHash)
   return { credential: { version, hash: passwordHash } }

@@ -8,6 +8,7 @@ import { findLoginKey } from './names.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { quotasOf } from './quotas.ts'
 import type { RecentPasswords } from './recent-passwords.ts'
+import { type Keeping, keepScram, lacksScram } from './scram/kept-keys.ts'
 
 export interface Attempt {
   /** As typed: an address, or a bare name in the default domain. */
@@ -24,12 +25,14 @@ export interface Authenticator {
   readonly guesses: GuessLimit
   readonly events: Pick<Events, 'loggedIn' | 'refused' | 'slowed'>
   readonly defaultDomain: string | undefined
+  readonly keeping: Keeping
 }
 
 /** Who logged in, and what limits what it may hold. */
 export type Authenticated = AccountDocument & { readonly quotas: readonly Quota[] }
 
-type Usable = Authenticated & Required<Pick<AccountDocument, 'credential'>>
+/** An account that has a password. */
+export type Usable = Authenticated & Required<Pick<AccountDocument, 'credential'>>
 
 /**
  * Checks a password and returns whose it is. Whatever is wrong (no such login, suspended, password), the
@@ -47,7 +50,7 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const { recent, events } = authenticator
   const key = findLoginKey(attempt.login, authenticator.defaultDomain)
-  const account = key === undefined ? undefined : await findUsable(key, authenticator.collections)
+  const account = await findUsable(key ?? '', authenticator.collections)
   const login = key ?? attempt.login
   const digest = recent.digest(
     account?._id ?? `unknown ${login}`,
@@ -69,13 +72,18 @@ export async function authenticate(
 }
 
 /** The account that may log in under this login now. */
-async function findUsable(login: string, collections: Collections): Promise<Usable | undefined> {
+export async function findUsable(
+  login: string,
+  collections: Collections,
+): Promise<Usable | undefined> {
   const address = await collections.addresses.findOne({ _id: login })
-  if (address?.kind !== 'login' || address.removedAt !== undefined) return undefined
+  const usable = address?.kind === 'login' && address.removedAt === undefined
+  // Asked for even when there is none, so that an unknown login takes as long.
+  const where = usable ? address : { account: '', domain: '', tenant: '' }
   const [account, domain, tenant] = await Promise.all([
-    collections.accounts.findOne({ _id: address.account }),
-    collections.domains.findOne({ _id: address.domain }),
-    collections.tenants.findOne({ _id: address.tenant }),
+    collections.accounts.findOne({ _id: where.account }),
+    collections.domains.findOne({ _id: where.domain }),
+    collections.tenants.findOne({ _id: where.tenant }),
   ])
   const living = [account, domain, tenant].every(
     (each) => each?.state === 'active' && !each.suspended,
@@ -105,7 +113,7 @@ async function guess(
   attempt: Attempt,
   authenticator: Authenticator,
 ): Promise<boolean> {
-  const { hasher, collections } = authenticator
+  const { hasher } = authenticator
   const guessed = await takeGuess(key, attempt, authenticator)
   let right = false
   try {
@@ -120,22 +128,27 @@ async function guess(
     return false
   }
   guessed.giveBack()
-  if (hasher.outdated(account.credential.hash)) {
-    await improveHash(account, attempt.password, { hasher, collections })
-  }
+  await improve(account, attempt.password, authenticator)
   return true
 }
 
-/** Replaces an imported or older hash now that the password is at hand. */
-async function improveHash(
+/** Replaces an imported or older hash, and makes the keys for SCRAM, now that the password is at hand. */
+async function improve(
   { _id, credential }: Usable,
   password: string,
-  { hasher, collections }: Pick<Authenticator, 'hasher' | 'collections'>,
+  { hasher, collections, keeping }: Authenticator,
 ): Promise<void> {
+  const { hash, version } = credential
+  const [outdated, lacking] = [hasher.outdated(hash), lacksScram(credential, keeping)]
+  if (!outdated && !lacking) return
   try {
-    const hash = await hasher.hash(password)
-    const unchanged = { _id, 'credential.hash': credential.hash }
-    await collections.accounts.updateOne(unchanged, { $set: { 'credential.hash': hash } })
+    const scram = lacking ? await keepScram(password, { account: { _id }, version }, keeping) : {}
+    const $set = {
+      ...(outdated && { 'credential.hash': await hasher.hash(password) }),
+      ...(scram.scram && { 'credential.scram': scram.scram }),
+    }
+    const unchanged = { _id, 'credential.hash': hash, 'credential.version': version }
+    await collections.accounts.updateOne(unchanged, { $set })
   } catch (error) {
     // Busy, or the database went away: the login is right all the same, and the next one tries again.
     if (!(error instanceof Fault)) throw error

@@ -46,6 +46,15 @@ export type Credential = {
   readonly version: string
   /** A PHC string, or what was imported. */
   readonly hash: string
+  /** For SCRAM-SHA-256, made when the password was at hand (scram/kept-keys.ts). */
+  readonly scram?: {
+    readonly salt: Uint8Array
+    readonly iterations: number
+    /** StoredKey and ServerKey, sealed when there is a seal key. */
+    readonly keys: Uint8Array
+  }
+  /** The password itself, sealed, where CRAM-MD5 is allowed. */
+  readonly sealed?: Uint8Array
 }
 
 export interface AccountDocument extends Document, Limits {
@@ -159,6 +168,7 @@ const ACCOUNTS: CollectionSpec<AccountDocument> = {
     { name: 'login', fields: { state: 1, login: 1 } },
     { name: 'tenant', fields: { tenant: 1, state: 1, login: 1 } },
     { name: 'domain', fields: { domain: 1, state: 1, login: 1 } },
+    { name: 'sealed', fields: { _id: 1 }, where: { 'credential.sealed': { $exists: true } } },
     EXPIRY,
   ],
 }

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { address, Base, duration, flag, limit, NatsLinks, size } from '#lib/node/config.ts'
+import {
+  address,
+  Base,
+  duration,
+  flag,
+  limit,
+  NatsLinks,
+  secretOf,
+  size,
+} from '#lib/node/config.ts'
 import type { EffectiveRules } from './admission/sending-rules.ts'
 
 /** Every setting of this service. docs/reference/config.md is generated from it. */
@@ -44,6 +53,15 @@ export const Config = Base.extend({
       'Wrong passwords from one client address per window, however many processes there are',
     ),
   DIRECTORY_GUESS_WINDOW: duration.default('10m').describe('The window of the limits on guessing'),
+  SEAL_KEY: secretOf(32)
+    .optional()
+    .describe(
+      'Seals DKIM keys, SCRAM keys and passwords for CRAM-MD5 in the database; without it there are no DKIM keys and no CRAM-MD5. The same for all processes, and kept apart from backups of the database',
+    ),
+  DIRECTORY_SCRAM_ITERATIONS: limit
+    .default('4096')
+    .refine((count) => count >= 4096 && count <= 1_000_000, 'must be from 4096 to 1000000')
+    .describe('Iterations of new SCRAM-SHA-256 keys, which clients must compute too'),
   DIRECTORY_SEND_MESSAGES_PER_HOUR: limit
     .default('200')
     .describe('Messages an account may send in any hour, unless a sending rule says otherwise'),

@@ -80,7 +80,7 @@ export function passwordHasher(cost: HashCost, slots: Places, random: Random) {
 }
 
 /** What is hashed: one spelling, whatever keyboard composed it. RFC 8265 §4.2.2 */
-function toMessage(password: string): Buffer | undefined {
+export function toMessage(password: string): Buffer | undefined {
   // Room for NFC to shorten it, and a bound on what it costs to find out.
   if (password.length > 2 * PASSWORD_OCTETS_MAX) return undefined
   const message = Buffer.from(password.normalize('NFC'))

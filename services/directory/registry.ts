@@ -4,6 +4,7 @@ import type { Clock, Random } from '#lib/base/clock.ts'
 import { newId } from '#lib/base/id.ts'
 import type { Collections } from './collections.ts'
 import type { Events } from './events.ts'
+import type { Keeping } from './scram/kept-keys.ts'
 
 /** The keys whose answers may have changed; whoever caches drops them. */
 export interface Change {
@@ -21,6 +22,7 @@ export interface Registry {
   /** Tells the caches of other services; may get lost, so they also forget by themselves. */
   announce(change: Change): void
   readonly events: Pick<Events, 'changing'>
+  readonly keeping: Keeping
   /** Who makes the change. */
   readonly who: string
 }

@@ -14,10 +14,13 @@ import { directoryEvents, METRICS } from './events.ts'
 import { GuessLimit } from './guess-limit.ts'
 import { admissionService, sendingHandlers } from './io/admission.ts'
 import { announcer } from './io/announcer.ts'
+import { challengeHandlers } from './io/challenge.ts'
 import { directoryAdminService, directoryService } from './io/grpc.ts'
+import { Sealer } from './keys/sealer.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { RecentPasswords } from './recent-passwords.ts'
 import type { Registry } from './registry.ts'
+import type { Keeping } from './scram/kept-keys.ts'
 
 /**
  * Wires the service together; the only place that knows what stands behind each interface.
@@ -47,6 +50,14 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   }
   const hasher = passwordHasher(cost, slots, random)
   const domain = config.DIRECTORY_DEFAULT_DOMAIN
+  const defaults = sendingDefaults(config)
+  const keeping: Keeping = {
+    sealer: new Sealer(config.SEAL_KEY, random),
+    random,
+    scramIterations: config.DIRECTORY_SCRAM_ITERATIONS,
+    decoyKey: config.SEAL_KEY ?? config.CLUSTER_SECRET,
+    defaults,
+  }
   const authenticator: Authenticator = {
     collections,
     hasher,
@@ -62,6 +73,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     ),
     events,
     defaultDomain: domain === undefined ? undefined : parseDomain(domain),
+    keeping,
   }
   const registry: Registry = {
     collections,
@@ -70,12 +82,12 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     keepDeletedMs: config.DIRECTORY_KEEP_DELETED,
     announce: announcer(nats),
     events,
+    keeping,
     // Whoever has the cluster's secret; there are no administrators with names yet.
     who: 'cluster',
   }
-  const defaults = sendingDefaults(config)
   const services = [
-    directoryService(authenticator, events),
+    directoryService(authenticator, events, challengeHandlers(authenticator)),
     directoryAdminService(registry, hasher, sendingHandlers(registry, defaults)),
     admissionService({
       collections,

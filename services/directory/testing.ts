@@ -11,6 +11,7 @@ import { openCollections } from './collections.ts'
 import { addDomain } from './domains.ts'
 import { directoryEvents } from './events.ts'
 import { GuessLimit, type GuessLimits } from './guess-limit.ts'
+import { Sealer } from './keys/sealer.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { RecentPasswords } from './recent-passwords.ts'
 import type { Change, Registry } from './registry.ts'
@@ -74,6 +75,13 @@ export async function openTestDirectory() {
     announce: (change) => void announced.push(change),
     events,
     who: 'test',
+    keeping: {
+      sealer: new Sealer('a key of at least 32 characters, for tests', randomBytes),
+      random: randomBytes,
+      scramIterations: 4096,
+      decoyKey: 'the same in all processes',
+      defaults: DEFAULTS,
+    },
   }
   const hasher = passwordHasher(cheap, new Places(2, 100), randomBytes)
   return {
@@ -137,7 +145,7 @@ export function change(login: string, more: Partial<AccountChange> = {}): Accoun
 
 /** Log-ins on a test's directory; `hashed` counts how often a hash was computed for them. */
 export function openAuthenticator(
-  { collections, hasher, events, clock }: TestDirectory,
+  { collections, hasher, events, clock, keeping }: TestDirectory,
   limits: Partial<GuessLimits> = {},
 ) {
   let hashed = 0
@@ -158,8 +166,10 @@ export function openAuthenticator(
     ),
     events,
     defaultDomain: 'example.test',
+    keeping,
   }
   return {
+    authenticator,
     get hashed() {
       return hashed
     },

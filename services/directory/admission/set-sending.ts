@@ -4,6 +4,7 @@ import type { Collections } from '../collections.ts'
 import { listDomains } from '../domains.ts'
 import { parseHostedDomain } from '../names.ts'
 import { audit, type Change, type Registry } from '../registry.ts'
+import { forgetPasswords } from '../scram/forget-passwords.ts'
 import { announceDomains, readTenant } from '../tenants.ts'
 import { readRules } from './senders.ts'
 import {
@@ -70,6 +71,12 @@ export async function setSending(
   const unset = change.unset.map(parseRuleName)
   const both = unset.find((name) => set[name] !== undefined)
   if (both !== undefined) throw new Fault('invalid', `${both} cannot be set and unset at once`)
+  if (set.cramMd5 && !registry.keeping.sealer.ready) {
+    throw new Fault(
+      'forbidden',
+      'The platform has no key to seal passwords with, as CRAM-MD5 needs',
+    )
+  }
   const $set = Object.entries(set).map(([name, value]) => [`rules.${name}`, value] as const)
   const $unset = unset.map((name) => [`rules.${name}`, true] as const)
   const update = {
@@ -80,6 +87,7 @@ export async function setSending(
     await audit(registry, 'sending.set', place.label)
     await collections.sending.updateOne({ _id: place.nodes[0].key }, update, { upsert: true })
     await place.announce(registry)
+    if (set.cramMd5 === false || unset.includes('cramMd5')) await forgetPasswords(registry)
   }
   return await report(place, collections, defaults)
 }

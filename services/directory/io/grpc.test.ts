@@ -23,6 +23,7 @@ async function serve() {
     recent: new RecentPasswords(300_000, clock, random),
     guesses: new GuessLimit({ perLogin: 3, perAddress: 100, windowMs: 1000 }, clock),
     defaultDomain: 'example.test',
+    keeping: registry.keeping,
   }
   const services = [
     directoryService(authenticator, events),

@@ -42,7 +42,11 @@ import {
 const IMPORTS_AT_ONCE = 8
 
 /** What the services on the way of a message ask. */
-export function directoryService(authenticator: Authenticator, events: Events): GrpcService {
+export function directoryService(
+  authenticator: Authenticator,
+  events: Events,
+  more: Partial<Handlers<'Directory'>> = {},
+): GrpcService {
   return grpcService('directory', 'Directory', {
     async resolve({ addresses }) {
       const resolutions = await resolve(addresses, authenticator.collections)
@@ -57,6 +61,7 @@ export function directoryService(authenticator: Authenticator, events: Events): 
       const { _id, tenant, login, domain, quotas } = await authenticate(request, authenticator)
       return { account: _id, tenant, login, domain, quotas: quotas.map(toWireQuota) }
     },
+    ...more,
   })
 }
 
