@@ -20,6 +20,7 @@ if (HIKYAKU_CONTRACT !== '1' && MONGODB_URL === undefined) {
   await import('./admission/admit.test.ts')
   await import('./admission/set-sending.test.ts')
   await import('./authenticate.test.ts')
+  await import('./addressing/alias-domain.test.ts')
   await import('./addressing/expand.test.ts')
   await import('./addressing/groups.test.ts')
   await import('./addressing/identity.test.ts')
