@@ -1,0 +1,320 @@
+import type { Socket } from 'node:net'
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
+import { Fault } from '#lib/base/fault.ts'
+import { Body } from '#lib/node/incoming/body.ts'
+import { parseMailCommand, parseRcptCommand } from '#lib/smtp/command.ts'
+import { badSequence, faultReply, ReplyFault } from '#lib/smtp/fault.ts'
+import { Incoming } from '#lib/smtp/incoming.ts'
+import { isPositive, type Reply, reply, replyText } from '#lib/smtp/reply.ts'
+import { Content } from '../content.ts'
+import type { Account } from '../log-in.ts'
+import {
+  argumentOf,
+  checkMail,
+  checkRcpt,
+  finishMail,
+  logInBy,
+  type Transaction,
+} from './commands.ts'
+import { type DataTaker, type LineOwner, Lines } from './lines.ts'
+import type { SubmissionServer } from './server.ts'
+
+type Message = Incoming<Content<Body>>
+
+const TIMER_MS_MAX = 2 ** 31 - 1
+
+/**
+ * One session of a user: smtp-server's, with our own reading of what comes in and our own MAIL, RCPT, DATA and AUTH. Its
+ * table of commands, its order of them, STARTTLS and the closing of connections stay.
+ */
+export class Connection extends SMTPConnection {
+  declare readonly _server: SubmissionServer
+  account: Account | undefined
+  #phase: 'command' | 'working' | 'data' = 'command'
+  #transaction: Transaction | undefined
+  #incoming: Message | undefined
+  #place: Disposable | undefined
+  #refused = 0
+  #failedLogIns = 0
+  #leaving = false
+  readonly #greeted = Promise.withResolvers<void>()
+  #logInTimer: NodeJS.Timeout | undefined
+  /** Of an AUTH command that waits for its next line. */
+  #cancel: ((error: Fault) => void) | undefined
+  #resume = () => {}
+
+  constructor(server: SubmissionServer, socket: Socket, remoteAddress: string) {
+    super(server, socket, { remoteAddress })
+    // smtp-server would write it its own way.
+    this.remoteAddress = remoteAddress
+    // Errors are counted and time is limited; how many NOOPs there were does not matter.
+    this._maxAllowedUnauthenticatedCommands = false
+    this.on('error', (error: Error) => server.rules.events.tlsFailed(remoteAddress, error))
+    const { logInMs } = server.limits
+    if (logInMs <= TIMER_MS_MAX) {
+      this.#logInTimer = setTimeout(() => this.#hangUp('4.7.0', 'Log in sooner'), logInMs)
+    }
+  }
+
+  /** Without smtp-server's wait for those who talk too soon: what they say waits until we are ready. */
+  override init(): void {
+    this._setListeners(() => this.connectionReady())
+  }
+
+  override _sendGreeting(): void {
+    super._sendGreeting()
+    this.#greeted.resolve()
+  }
+
+  /** In the place of smtp-server's parser. It is called before this session is complete. */
+  override _createParser(): never {
+    const owner = (): LineOwner => ({
+      ready: this.#greeted.promise,
+      command: (line, done) => this._onCommand(line, done),
+      problem: (told) => this.#problem(told),
+      broken: (error) => this.#broken(error),
+    })
+    return new Lines(owner, this._server.limits.commandBytesMax) as never
+  }
+
+  /** It forgets who listens to the socket, and the listener counts its connections by that. */
+  override upgrade(done: () => void, secured?: () => void): void {
+    const raw = this._socket
+    const listeners = raw.listeners('close') as (() => void)[]
+    super.upgrade(done, secured)
+    for (const listener of listeners) raw.once('close', listener)
+  }
+
+  override _onCommand(line: Buffer, done: () => void): void {
+    this.#phase = 'working'
+    super._onCommand(line, () => {
+      if (this.#phase === 'working') this.#phase = 'command'
+      this.#leaveIfDue()
+      done()
+    })
+  }
+
+  say(told: Reply): void {
+    this.send(told.code, replyText(told), false)
+  }
+
+  override send(code: number, text?: string | string[] | null, context?: string | false): void {
+    if (code >= 500) this.#refused += 1
+    if (Array.isArray(text)) {
+      // Only EHLO is answered with a list.
+      super.send(code, [this.name, ...this._server.capabilities(this)], false)
+    } else if (code === 421 && context !== false) {
+      super.send(code, `4.7.0 ${text}`, false)
+    } else {
+      super.send(code, text, context)
+    }
+  }
+
+  #hangUp(status: string, text: string): void {
+    this.say(reply(421, status, text))
+  }
+
+  #leaveIfDue(): void {
+    if (this._closing || this._closed || this.#phase !== 'command') return
+    if (this.#refused >= this._server.limits.errorsMax) this.#hangUp('4.7.0', 'Too many errors')
+    else if (this.#leaving) this.#hangUp('4.3.2', 'The service is stopping, come again')
+  }
+
+  /** Ends the session: at once, or, when a command or a message is under way, with its answer. RFC 5321 §3.8 */
+  leave(): void {
+    this.#leaving = true
+    this.#leaveIfDue()
+  }
+
+  destroy(): void {
+    this._socket.destroy()
+  }
+
+  override _armTimeout(socket = this._socket): void {
+    const { commandTimeoutMs } = this._server.limits
+    socket.setTimeout(timer(commandTimeoutMs), () => this._onTimeout())
+  }
+
+  /** Whoever waits for us may be silent. */
+  override _onTimeout(): void {
+    if (this._closing) this.destroy()
+    else if (this.#phase === 'working') this._armTimeout()
+    else this.#hangUp('4.4.2', 'You were silent for too long')
+  }
+
+  override _onClose(): void {
+    super._onClose()
+    clearTimeout(this.#logInTimer)
+    this.#forget()
+    this._server.closed(this)
+  }
+
+  /** RSET, EHLO, STARTTLS. */
+  override _resetSession(): void {
+    super._resetSession()
+    this.#forget()
+  }
+
+  /** A message that is being handed on has left these already. */
+  #forget(): void {
+    this.#transaction = undefined
+    this.#incoming?.body.close()
+    this.#incoming = undefined
+    this.#place?.[Symbol.dispose]()
+    this.#place = undefined
+  }
+
+  #problem(told: Reply): void {
+    if (this.#cancel === undefined) {
+      this.say(told)
+      this.#leaveIfDue()
+      return
+    }
+    this._nextHandler = false
+    this.#resume = () => this.#endWork()
+    // RFC 4954 §6
+    this.#cancel(new ReplyFault('invalid', reply(500, '5.5.6', told.text)))
+  }
+
+  #broken(error: unknown): void {
+    this._server.rules.events.broken(this.remoteAddress, error)
+    this.#hangUp('4.3.0', 'Internal error, come again')
+  }
+
+  #endWork(): void {
+    this.#phase = 'command'
+    this.#leaveIfDue()
+  }
+
+  /** Answers with what `run` says; our own bugs put things off. */
+  #answer(done: () => void, run: () => Promise<Reply>): void {
+    run()
+      .catch((error: unknown) => {
+        if (!(error instanceof Fault)) this._server.rules.events.broken(this.remoteAddress, error)
+        return faultReply(error)
+      })
+      .then((told) => {
+        this.say(told)
+        done()
+      })
+      .catch((error: unknown) => this.#broken(error))
+  }
+
+  override handler_MAIL(line: Buffer, done: () => void): void {
+    this.#answer(done, async () => {
+      // RFC 5321 §4.1.4
+      if (this.#transaction !== undefined) throw badSequence('A mail is under way already')
+      const mail = parseMailCommand(argumentOf(line), { auth: true })
+      const answer = await checkMail(this, mail)
+      if (answer.kind === 'begun' && !this._closed) {
+        this.#transaction = { mail, allowed: answer.allowed, recipients: new Map() }
+      }
+      return answer.reply
+    })
+  }
+
+  override handler_RCPT(line: Buffer, done: () => void): void {
+    this.#answer(done, async () => {
+      const transaction = this.#transaction
+      if (transaction === undefined) throw badSequence('Say MAIL first')
+      const { domain = '' } = this.account ?? {}
+      return checkRcpt(this, parseRcptCommand(argumentOf(line), domain), transaction)
+    })
+  }
+
+  override handler_DATA(line: Buffer, done: () => void): void {
+    this.#answer(done, async () => {
+      if (line.length > 'DATA'.length) throw new Fault('invalid', 'DATA takes no argument')
+      const { limits, rules } = this._server
+      const transaction = this.#transaction
+      if (!transaction?.recipients.size) throw badSequence('Say MAIL and RCPT first')
+      this.#place = rules.places.take(this.account?.id ?? '')
+      if (this.#place === undefined) {
+        const most = `At most ${rules.places.max} messages of one account at the same time`
+        return reply(452, '4.3.2', most)
+      }
+      const content = new Content(new Body(limits.temporaryFolder))
+      const { sizeBytesMax } = transaction.allowed
+      const incoming = new Incoming({ ...limits, sizeBytesMax }, content)
+      this.#incoming = incoming
+      this.#phase = 'data'
+      this._socket.setTimeout(timer(limits.dataTimeoutMs))
+      const lines = this._parser as Lines | false
+      if (lines) lines.startData(this.#taker(incoming, transaction))
+      return reply(354, '', 'End data with <CR><LF>.<CR><LF>')
+    })
+  }
+
+  #taker(incoming: Message, transaction: Transaction): DataTaker {
+    return {
+      push: (piece) => incoming.push(piece),
+      room: () => incoming.room,
+      over: () => incoming.ended || incoming.hopeless !== undefined,
+      finish: () => this.#finish(incoming, transaction),
+    }
+  }
+
+  async #finish(incoming: Message, transaction: Transaction): Promise<void> {
+    this.#phase = 'working'
+    // From here on the bytes are ours: the session may end before the spool has them.
+    this.#incoming = undefined
+    using _place = this.#place
+    this.#place = undefined
+    using _body = { [Symbol.dispose]: () => incoming.body.close() }
+    if (incoming.hopeless !== undefined) {
+      this.say(incoming.hopeless)
+      this.close()
+      return
+    }
+    const told = await finishMail(this, incoming, transaction)
+    if (isPositive(told)) this.#refused = 0
+    this._socket.setTimeout(timer(this._server.limits.commandTimeoutMs))
+    this._resetSession()
+    this.say(told)
+    this.#endWork()
+  }
+
+  override handler_AUTH(line: Buffer, done: () => void): void {
+    this.#resume = done
+    const ask = (challenge: string) => this.#ask(challenge)
+    const resumed = () => this.#resume()
+    this.#answer(resumed, async () => {
+      if (!this.secure) return reply(538, '5.7.11', 'Use STARTTLS first')
+      if (this.account !== undefined) throw badSequence('You have logged in already')
+      const { account, reply: told } = await logInBy(this, argumentOf(line), ask)
+      this.account = account
+      if (account !== undefined) {
+        this.session.user = account.id
+        clearTimeout(this.#logInTimer)
+      } else if (told.code === 535 && ++this.#failedLogIns >= this._server.limits.failedLogInsMax) {
+        this.say(told)
+        return reply(421, '4.7.0', 'Too many failed log-ins')
+      }
+      return told
+    })
+  }
+
+  /** Sends a challenge and waits for the line that answers it. RFC 4954 §4 */
+  async #ask(challenge: string): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    this.#cancel = reject
+    this._nextHandler = (line, done) => {
+      this.#resume = done
+      const text = line.toString('latin1')
+      if (text === '*') reject(new ReplyFault('invalid', reply(501, '5.7.0', 'Cancelled')))
+      else resolve(text)
+    }
+    this.send(334, challenge, false)
+    this.#resume()
+    try {
+      return await promise
+    } finally {
+      this.#cancel = undefined
+    }
+  }
+}
+
+/** Off is 0. */
+function timer(ms: number): number {
+  return ms > TIMER_MS_MAX ? 0 : ms
+}
