@@ -11,6 +11,7 @@ import {
   StoreLink,
 } from '#lib/node/config.ts'
 import { parseDuration, splitList } from '#lib/node/setting.ts'
+import { OutboundLink } from './io/transport-settings.ts'
 
 /** Durations, separated by commas. */
 const durations = z.string().transform((text, context): number[] => {
@@ -31,6 +32,7 @@ export const Config = Base.extend({
   ...DirectoryLink.shape,
   ...StoreLink.shape,
   ...DnsLink.shape,
+  ...OutboundLink.shape,
   DELIVERY_LISTEN: address.default('127.0.0.1:7103').describe('Where to serve gRPC'),
   DELIVERY_DATABASE: z
     .string()

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import { openDatabase } from '#lib/db/open.ts'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
+import { openResolver } from '#lib/node/dns.ts'
+import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
@@ -12,18 +14,32 @@ import { deliveryEvents, type Events, METRICS } from './events.ts'
 import { Gate } from './gate.ts'
 import { insister } from './insist.ts'
 import { mailboxAppender } from './io/mailboxes.ts'
+import { regularly } from './io/regularly.ts'
+import { openSigner } from './io/signer.ts'
+import { openTransport } from './io/transport.ts'
 import { noticeSender } from './notices.ts'
+import { OUTBOUND_METRICS } from './outbound/events.ts'
 import type { Sign, Transport } from './outbound/transport.ts'
 import { Attempts } from './queue/attempts.ts'
+import { measure, sweep } from './queue/care.ts'
 import { Destinations } from './queue/destinations.ts'
+import { DueReader } from './queue/due.ts'
 import type { FirstParts } from './queue/first.ts'
+import { Lanes } from './queue/lanes.ts'
 import { Pauses } from './queue/pauses.ts'
 import { makeSchedule } from './queue/schedule.ts'
+import { Worker, type WorkerParts } from './queue/worker.ts'
 import { type SettleRules, settle } from './settle.ts'
 import { Settled } from './settled.ts'
 
 /** What `off` means: each has up to a megabyte of mail in memory. */
 const CONCURRENCY_MAX = 1000
+const PAUSES_EVERY_MS = 3000
+const MEASURE_EVERY_MS = 15_000
+const SWEEP_EVERY_MS = 3_600_000
+/** Of a process's attempts from the queue, for one tenant and for one destination. */
+const TENANT_SHARE = 0.5
+const DESTINATION_SHARE = 0.25
 
 /**
  * Wires the service together; the only place that knows what stands behind each interface.
@@ -32,7 +48,8 @@ const CONCURRENCY_MAX = 1000
 export async function start(config: Config, host: Host): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
   const { clock } = host
-  const events = deliveryEvents(host.declare(METRICS))
+  const telemetry = host.declare({ ...METRICS, ...OUTBOUND_METRICS })
+  const events = deliveryEvents(telemetry)
   const database = opened.use(
     await openDatabase(config.DELIVERY_DATABASE, { clock, broken: host.crash }),
   )
@@ -45,34 +62,54 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const directory = opened.use(connectDirectory(config))
   const recipients = opened.use(openRecipients(directory, nats, clock))
   const store = opened.use(connectMailboxStore(config))
+  const { transport } = opened.use(
+    openTransport({
+      ...{ config, collections, clock, random: host.random, telemetry },
+      resolver: openResolver(dnsSettings(config)),
+      hostname: nameOf(config),
+    }),
+  )
+  const sign = openSigner({ directory, clock, telemetry })
 
   const stop = new AbortController()
-  const transport: Transport = async () => ({ kind: 'busy', afterMs: 60_000 })
-  const sign: Sign = async () => new Uint8Array()
-  const links = { collections, spool, events, transport, sign, signal: stop.signal }
-  const rules: SettleRules = {
-    resolve: recipients.resolve,
-    clock,
-    ledger: { collections, clock, random: host.random, keepMs: config.DELIVERY_LEDGER_AGE },
-    mailboxes: {
-      append: mailboxAppender(store),
-      now: () => clock.now(),
-      gate: new Gate(clock, stop.signal, events.storeReachable),
-      backOff: new BackOff(clock),
-      settled: new Settled(),
-      events,
-    },
-    first: firstParts(config, host, links),
+  const queued = (next: number) => worker.queued(next)
+  const links = { collections, spool, events, transport, sign, queued, signal: stop.signal }
+  const first = firstParts(config, host, links)
+  const mailboxes = {
+    append: mailboxAppender(store),
+    now: () => clock.now(),
+    gate: new Gate(clock, stop.signal, events.storeReachable),
+    backOff: new BackOff(clock),
+    settled: new Settled(),
     events,
   }
+  const { resolve } = recipients
+  const ledger = { collections, clock, random: host.random, keepMs: config.DELIVERY_LEDGER_AGE }
+  const local = { resolve, mailboxes }
+  const worker = new Worker(workerParts(config, { ...first, ledger, local, events }))
+  const rules: SettleRules = { resolve, clock, ledger, mailboxes, first, events }
+
+  const failed = (work: string) => (error: unknown) => events.queueFailed(work, error)
+  const repeat = (name: string, work: (signal: AbortSignal) => Promise<void>, everyMs: number) =>
+    opened.use(regularly(work, everyMs, { clock, failed: failed(name) }))
+  repeat('reading pauses', () => first.pauses.refresh(), PAUSES_EVERY_MS)
+  repeat('measuring', () => measure({ ...first, events }), MEASURE_EVERY_MS)
+  repeat('sweeping', (signal) => sweep({ ...first, events }, signal), SWEEP_EVERY_MS)
+
+  const server = opened.use(
+    await serveGrpc(config.DELIVERY_LISTEN, [], { secret: config.CLUSTER_SECRET, telemetry }),
+  )
+  host.announce('grpc', server.address)
   const consumed = spool.consume((mail) => settle(mail, rules), {
     concurrency: Math.min(config.DELIVERY_CONCURRENCY, CONCURRENCY_MAX),
     signal: stop.signal,
   })
+  const worked = worker.run(stop.signal)
   consumed.catch(host.crash)
+  worked.catch(host.crash)
   opened.defer(async () => {
     stop.abort()
-    await consumed.catch(() => {})
+    await Promise.allSettled([consumed, worked])
   })
   return opened.move()
 }
@@ -83,15 +120,15 @@ interface Links {
   readonly events: Events
   readonly transport: Transport
   readonly sign: Sign
+  readonly queued: (next: number) => void
   readonly signal: AbortSignal
 }
 
 function firstParts(
   config: Config,
   { clock, random }: Host,
-  { collections, spool, events, transport, sign, signal }: Links,
-): FirstParts {
-  const name = config.DELIVERY_HOSTNAME ?? hostname()
+  { collections, spool, events, transport, sign, queued, signal }: Links,
+): FirstParts & { readonly pauses: Pauses } {
   const settings = {
     delaysMs: config.DELIVERY_RETRY_DELAYS,
     ageMs: {
@@ -105,19 +142,45 @@ function firstParts(
   }
   const half = Math.floor(Math.min(config.DELIVERY_CONCURRENCY, CONCURRENCY_MAX) / 2)
   return {
-    ...{ collections, clock, random, events, transport, sign, signal },
+    ...{ collections, clock, random, events, transport, sign, queued, signal },
     sendNotice: noticeSender({
       publish: (envelope, bytes) => spool.publish(envelope, bytes),
-      hostname: name,
+      hostname: nameOf(config),
       clock,
     }),
     insist: insister(clock, signal),
     schedule: makeSchedule(settings, { clock, random }),
     pauses: new Pauses(collections),
-    destinations: new Destinations(clock),
+    // Never longer than the longest wait between two attempts: whoever tests with seconds means it.
+    destinations: new Destinations(clock, Math.max(...config.DELIVERY_RETRY_DELAYS)),
     places: new Attempts(Math.max(1, half)),
     leaseMs: config.DELIVERY_LEASE,
     firstAttemptMs: config.DELIVERY_FIRST_ATTEMPT,
-    queued: () => {},
   }
+}
+
+type Work = Omit<WorkerParts, 'lanes' | 'due' | 'pollMs' | 'owner' | 'perTenant' | 'perDestination'>
+
+function workerParts(config: Config, parts: Work): WorkerParts {
+  const { collections, clock, random } = parts
+  const places = Math.min(config.DELIVERY_QUEUE_CONCURRENCY, CONCURRENCY_MAX)
+  return {
+    ...parts,
+    owner: `${hostname()} ${process.pid} ${Buffer.from(random(6)).toString('hex')}`,
+    lanes: new Lanes({
+      places,
+      perTenant: Math.ceil(places * TENANT_SHARE),
+      perDestination: Math.ceil(places * DESTINATION_SHARE),
+    }),
+    due: new DueReader(collections.entries, clock),
+    pollMs: config.DELIVERY_QUEUE_POLL,
+  }
+}
+
+function nameOf(config: Config): string {
+  return config.DELIVERY_HOSTNAME ?? hostname()
+}
+
+function dnsSettings({ NAME_SERVERS, DNS_TIMEOUT, DNS_TRIES }: Config) {
+  return { servers: NAME_SERVERS, timeoutMs: DNS_TIMEOUT, tries: DNS_TRIES }
 }

@@ -264,13 +264,6 @@ function faulty(
         }
       },
     })
-  return {
-    entries: wrap(real.entries),
-    queuedMails: wrap(real.queuedMails),
-    bodies: wrap(real.bodies),
-    mails: wrap(real.mails),
-    lines: wrap(real.lines),
-    pauses: wrap(real.pauses),
-    routes: wrap(real.routes),
-  }
+  const wrapped = Object.entries(real).map(([name, collection]) => [name, wrap(collection)])
+  return Object.fromEntries(wrapped)
 }

@@ -47,14 +47,27 @@ export class MailRecord {
     this.#parts = parts
   }
 
-  /** A record of which nothing was read: for when the database is away. */
-  static blank(envelope: Envelope, parts: LedgerParts): MailRecord {
-    return new MailRecord(envelope, parts)
+  /** All that is known; but for what the entry `except` has. */
+  static async read(envelope: Envelope, parts: LedgerParts, except = ''): Promise<MailRecord> {
+    const record = new MailRecord(envelope, parts)
+    await record.#read(except)
+    return record
   }
 
-  static async read(envelope: Envelope, parts: LedgerParts): Promise<MailRecord> {
+  /** Only what ended these recipients, of a mail whose document is there: it may have thousands of others. */
+  static async readEnds(
+    envelope: Envelope,
+    keys: readonly string[],
+    parts: LedgerParts,
+  ): Promise<MailRecord> {
     const record = new MailRecord(envelope, parts)
-    await record.#read()
+    const { mails, lines } = parts.collections
+    const { mailId: _id } = envelope
+    const mail = await mails.findOne({ _id }, { fields: ['outcomes'] })
+    const $in = keys.map((key) => `${_id}/${key}/end`)
+    for await (const line of lines.find({ _id: { $in } })) record.#note(line)
+    for (const outcome of mail?.outcomes ?? []) record.#note(outcome)
+    record.#state = 'found'
     return record
   }
 
@@ -86,7 +99,7 @@ export class MailRecord {
       // Somebody works on the same mail, and was first: what we did goes behind it, unless it is there.
       for (const { recipient } of early) this.#ends.delete(recipientKey(recipient))
       this.#early = []
-      await this.#read()
+      await this.#read('')
       await this.add(early)
     }
   }
@@ -147,13 +160,14 @@ export class MailRecord {
   }
 
   /** Entries before lines: an entry goes only after the lines that end its recipients are there. */
-  async #read(): Promise<void> {
+  async #read(except: string): Promise<void> {
     const { mailId } = this.#envelope
     const { mails, lines, entries } = this.#parts.collections
     const mail = await mails.findOne({ _id: mailId }, { fields: ['outcomes'] })
     if (mail === undefined) return
     this.#state = 'found'
-    for await (const { recipients } of entries.find({ mailId })) {
+    for await (const { _id, recipients } of entries.find({ mailId })) {
+      if (_id === except) continue
       for (const { address } of recipients) this.#queued.add(recipientKey(address))
     }
     for (const outcome of mail.outcomes) this.#note(outcome)

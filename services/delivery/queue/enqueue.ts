@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { DuplicateKey } from '#lib/db/port.ts'
-import { formatAddress } from '#lib/mail/address.ts'
+import { addressKey } from '#lib/mail/address.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import type { BounceClass } from '../bounces/bounce-class.ts'
 import type { EntryDocument, QueuedRecipient } from '../documents.ts'
@@ -79,7 +79,7 @@ function entryOf(
     ...waiting,
     mailId: envelope.mailId,
     class: envelope.class,
-    sender: envelope.sender === null ? '' : formatAddress(envelope.sender),
+    sender: envelope.sender === null ? '' : addressKey(envelope.sender),
     state: waiting.hold === undefined ? 'waiting' : 'held',
     attempts,
     next: new Date(next),

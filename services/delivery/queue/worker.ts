@@ -1,0 +1,179 @@
+/** Takes what is due and works on it, for as long as the process lives. */
+
+import { Slots } from '#lib/base/slots.ts'
+import { type AttemptParts, attemptEntry } from './attempt.ts'
+import type { DueReader } from './due.ts'
+import type { Due, Lanes } from './lanes.ts'
+import { type Lease, type LeaseParts, takeLeases } from './lease.ts'
+import { PAUSED_MS } from './pauses.ts'
+
+export interface WorkerParts
+  extends AttemptParts,
+    Omit<LeaseParts, 'events' | 'collections' | 'clock'> {
+  readonly lanes: Lanes
+  readonly due: Pick<DueReader, 'read'>
+  readonly pollMs: number
+}
+
+/** What was read is good for so long: others take of it, and more comes. */
+const FRESH_MS = 2000
+/** Beyond the time that a destination is left alone. */
+const SPREAD = 0.2
+/** Without the database. */
+const AWAY_MS = 1000
+/** Leased at a time. */
+const TAKE_MAX = 100
+
+export class Worker {
+  readonly #parts: WorkerParts
+  readonly #attempts = new Slots(Number.POSITIVE_INFINITY)
+  #wake = () => {}
+  /** Something has changed since the last look. */
+  #woken = false
+  #readAt = Number.NEGATIVE_INFINITY
+  /** Something of our own is due then. */
+  #nextAt = Number.POSITIVE_INFINITY
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts
+  }
+
+  /** An entry has come that is due then: others find theirs when they look, we know of ours. */
+  queued(next: number): void {
+    if (next >= this.#nextAt) return
+    this.#nextAt = next
+    this.#stir()
+  }
+
+  /** Resolves once the signal has aborted and what was under way has ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, events } = this.#parts
+    signal.addEventListener('abort', () => this.#wake(), { once: true })
+    while (!signal.aborted) {
+      try {
+        const busy = await this.step()
+        if (!busy && !signal.aborted) await this.#rest(signal)
+      } catch (error) {
+        events.queueFailed('taking', error)
+        await clock.sleep(AWAY_MS, signal).catch(() => {})
+      }
+    }
+    await this.#attempts.idle()
+  }
+
+  /** Takes once as much as there are places for, and begins it. Whether there was anything to do. */
+  async step(): Promise<boolean> {
+    const { lanes, clock } = this.#parts
+    if (lanes.free <= 0) return false
+    if (lanes.size === 0 || clock.monotonic() - this.#readAt > FRESH_MS) await this.#read()
+    const picked = this.#pick()
+    if (picked.length === 0) {
+      // What is left has no place now, or there is nothing: it is read anew after a rest.
+      this.#readAt = Number.NEGATIVE_INFINITY
+      return false
+    }
+    let leases: Lease[] = []
+    try {
+      leases = await takeLeases(picked, this.#parts)
+    } finally {
+      const taken = new Set(leases.map(({ entry }) => entry._id))
+      for (const due of picked) if (!taken.has(due._id)) lanes.done(due)
+    }
+    for (const lease of leases) await this.#begin(lease, picked)
+    return true
+  }
+
+  /** Resolves when nothing is under way. For tests. */
+  idle(): Promise<void> {
+    return this.#attempts.idle()
+  }
+
+  async #read(): Promise<void> {
+    const { lanes, due, clock } = this.#parts
+    this.#nextAt = Number.POSITIVE_INFINITY
+    this.#readAt = clock.monotonic()
+    lanes.replace(await this.#putOff(await due.read()))
+  }
+
+  #pick(): Due[] {
+    const { lanes, destinations } = this.#parts
+    const picked: Due[] = []
+    // One at a time finds out whether a destination in trouble is back; until then, those left in the lanes are not tried.
+    const limitOf = (due: Due) =>
+      destinations.trouble(due) === undefined || destinations.waitMs(due) > 0
+        ? Number.POSITIVE_INFINITY
+        : 1
+    while (picked.length < TAKE_MAX) {
+      const due = lanes.pick(limitOf)
+      if (due === undefined) break
+      picked.push(due)
+    }
+    return picked
+  }
+
+  /** What is paused, or goes where nobody answered a moment ago, is put off without an attempt: it must hide nobody else. */
+  async #putOff(all: readonly Due[]): Promise<readonly Due[]> {
+    const { clock, pauses, destinations, schedule, collections } = this.#parts
+    const now = clock.now()
+    const off = new Map<string, { due: Due; next: number }>()
+    for (const due of all) {
+      const waitMs = destinations.waitMs(due)
+      if (pauses.has(due)) off.set(due._id, { due, next: now + schedule.jitter(PAUSED_MS) })
+      else if (waitMs > 0 && !isOverdue(due, now)) {
+        // Not before the destination may be tried again, and not all of them at once.
+        const next = now + waitMs * SPREAD + schedule.jitter(waitMs)
+        off.set(due._id, { due, next: Math.min(next, due.expiresAt.getTime()) })
+      }
+    }
+    if (off.size === 0) return all
+    await collections.entries.bulkWrite(
+      [...off.values()].map(({ due, next }) => ({
+        kind: 'update',
+        filter: { _id: due._id, fence: due.fence, next: { $lte: new Date(now) } },
+        update: { $set: { next: new Date(next) } },
+      })),
+    )
+    return all.filter(({ _id }) => !off.has(_id))
+  }
+
+  async #begin(lease: Lease, picked: readonly Due[]): Promise<void> {
+    const { lanes, events } = this.#parts
+    const { entry } = lease
+    const due = picked.find(({ _id }) => _id === entry._id)
+    if (due?.lease !== undefined) events.tookOver(entry._id)
+    await this.#attempts.start(async () => {
+      try {
+        await attemptEntry(lease, this.#parts)
+      } catch (error) {
+        lease[Symbol.dispose]()
+        events.queueFailed('attempt', error)
+      } finally {
+        lanes.done(due ?? entry)
+        this.#stir()
+      }
+    })
+  }
+
+  #stir(): void {
+    this.#woken = true
+    this.#wake()
+  }
+
+  /** Until something is due that we know of, a place is free again, or it is time to look. */
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { clock, pollMs, schedule } = this.#parts
+    const over = new AbortController()
+    this.#wake = () => over.abort()
+    if (this.#woken) over.abort()
+    this.#woken = false
+    const untilNext = this.#nextAt - clock.now()
+    const ms = Math.max(0, Math.min(schedule.jitter(pollMs), untilNext))
+    await clock.sleep(ms, AbortSignal.any([signal, over.signal])).catch(() => {})
+    this.#wake = () => {}
+  }
+}
+
+/** Somebody is to be told, whether it is tried or not. */
+function isOverdue({ expiresAt, delayAt }: Due, now: number): boolean {
+  return expiresAt.getTime() <= now || (delayAt !== undefined && delayAt.getTime() <= now)
+}
