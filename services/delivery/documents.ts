@@ -3,6 +3,7 @@
 import type { Collection, CollectionSpec, Database, Document } from '#lib/db/port.ts'
 import type { MailClass } from '#lib/mail/envelope.ts'
 import type { BounceClass } from './bounces/bounce-class.ts'
+import { SHARES, type ShareDocument } from './outbound/share.ts'
 
 /** One recipient that waits. */
 export type QueuedRecipient = {
@@ -210,6 +211,7 @@ export interface Collections {
   readonly lines: Collection<LineDocument>
   readonly pauses: Collection<PauseDocument>
   readonly routes: Collection<RouteDocument>
+  readonly shares: Collection<ShareDocument>
 }
 
 /** Makes what is missing of collections and indexes; safe to repeat. */
@@ -222,5 +224,6 @@ export async function openCollections(database: Database): Promise<Collections> 
     lines: await database.collection(LINES),
     pauses: await database.collection(PAUSES),
     routes: await database.collection(ROUTES),
+    shares: await database.collection(SHARES),
   }
 }

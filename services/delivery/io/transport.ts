@@ -3,16 +3,18 @@
 import { isIPv6 } from 'node:net'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { newId } from '#lib/base/id.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
 import { classify } from '../bounces/classify.ts'
 import type { Collections } from '../documents.ts'
 import { type AttemptParts, attempt, ourFailure } from '../outbound/attempt.ts'
-import { Connections } from '../outbound/connections.ts'
+import { Connections, type Taken } from '../outbound/connections.ts'
 import { type OutboundEvents, outboundEvents } from '../outbound/events.ts'
 import { findTargets, type HostRules, type Lookup, type Plan } from '../outbound/hosts.ts'
 import { LegacyForms } from '../outbound/legacy-form.ts'
 import { type Route, Routes } from '../outbound/routes.ts'
 import { openSession, type Session, type Timeouts } from '../outbound/session.ts'
+import { type Prepared, Shares } from '../outbound/shares.ts'
 import type { Attempted, Outgoing, Transport } from '../outbound/transport.ts'
 import { Stopped, type Target } from '../outbound/wire.ts'
 import { hasIpv6, isPrivate, machineAddresses } from './smtp/addresses.ts'
@@ -22,7 +24,7 @@ import type { OutboundLink } from './transport-settings.ts'
 
 export interface TransportParts {
   readonly config: OutboundLink
-  readonly collections: Pick<Collections, 'routes'>
+  readonly collections: Pick<Collections, 'routes' | 'shares'>
   readonly resolver: Lookup
   readonly clock: Clock
   readonly random: Random
@@ -30,6 +32,8 @@ export interface TransportParts {
   readonly telemetry: Telemetry
   /** Our name in EHLO, where the pool has no other. */
   readonly hostname: string
+  /** For tests: how long a share of a destination's limits lasts that is not renewed. */
+  readonly shareLeaseMs?: number
 }
 
 /** Disposing it says goodbye to every server; what is under way should have ended before. */
@@ -40,6 +44,13 @@ export function openTransport(parts: TransportParts): OpenTransport {
   const events = outboundEvents(parts.telemetry)
   const routes = new Routes(parts.collections.routes, routeDefaults(config), clock)
   const connections = new Connections(clock)
+  const shares = new Shares({
+    ...{ collection: parts.collections.shares, owner: newId(clock, random), clock, events },
+    open: (key) => connections.open(key),
+    busy: (key) => connections.busy(key),
+    shrink: (key, max) => connections.shrink(key, max),
+    ...(parts.shareLeaseMs !== undefined && { leaseMs: parts.shareLeaseMs }),
+  })
   const hostRules = makeHostRules(parts)
   const timeouts = toTimeouts(config)
   const opening: Opening = { pools: config.DELIVERY_POOLS, hostname, timeouts, random, events }
@@ -61,11 +72,14 @@ export function openTransport(parts: TransportParts): OpenTransport {
     })
     if (route === undefined) return done(deferAll(mail, 'The routes are not known now'))
     const pool = route.pool || destination.pool
-    const max = config.DELIVERY_CONNECTIONS
-    const taken = connections.take(route.key, pool, max)
+    const taken = await takePlace(route, pool, {
+      shares,
+      connections,
+      max: config.DELIVERY_CONNECTIONS,
+    })
     if (taken.kind === 'busy') {
-      events.busy('connections')
-      return { kind: 'busy', afterMs: BUSY_MS }
+      events.busy(taken.limit)
+      return { kind: 'busy', afterMs: taken.afterMs }
     }
     const reuse = taken.kind === 'reuse' ? taken.connection : undefined
     const { domain } = destination
@@ -75,12 +89,37 @@ export function openTransport(parts: TransportParts): OpenTransport {
     transport,
     async [Symbol.asyncDispose]() {
       await connections[Symbol.asyncDispose]()
+      await shares[Symbol.asyncDispose]()
     },
   }
 }
 
 /** When to ask again: most messages are handed over in less. */
 const BUSY_MS = 1000
+
+type Place = Exclude<Taken, { kind: 'busy' }> | Extract<Prepared, { kind: 'busy' }>
+
+/** A connection of those that the destination may have: from the cluster by its route, else from this process. */
+async function takePlace(
+  route: Route,
+  pool: string,
+  rules: { readonly shares: Shares; readonly connections: Connections; readonly max: number },
+): Promise<Place> {
+  const { shares, connections, max } = rules
+  const { key, connectionsMax, messagesPerMinuteMax } = route
+  const limited = connectionsMax > 0 || messagesPerMinuteMax > 0
+  const prepared = limited
+    ? await shares.prepare(key, { connectionsMax, messagesPerMinuteMax })
+    : undefined
+  if (prepared?.kind === 'busy') return prepared
+  // From here on without waiting, or somebody else could take what was prepared.
+  if (limited && !shares.spend(key)) return { kind: 'busy', limit: 'rate', afterMs: BUSY_MS }
+  const share = connectionsMax > 0 ? prepared?.connectionsMax : undefined
+  const taken = connections.take(key, pool, share ?? max)
+  if (taken.kind !== 'busy') return taken
+  if (limited) shares.unspend(key)
+  return { kind: 'busy', limit: 'connections', afterMs: BUSY_MS }
+}
 
 function deferAll(mail: Outgoing, text: string): Attempted[] {
   const failure = ourFailure(new Fault('unavailable', text))

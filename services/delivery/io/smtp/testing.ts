@@ -24,6 +24,8 @@ export interface TestOutbound extends AsyncDisposable {
   readonly transport: Transport
   /** In the order of the addresses 127.0.0.1, 127.0.0.2 …, all on one port. */
   readonly peers: readonly Peer[]
+  /** A second process on the same database. */
+  another(): Transport
   setRoute(destination: string, route: Partial<RouteDocument>): Promise<void>
   /** Hands a message to the transport, and returns what became of each recipient. */
   send(mail: Partial<Outgoing> & { readonly to: string | readonly string[] }): Promise<Attempted[]>
@@ -60,12 +62,16 @@ export async function openOutbound(options: TestOptions = {}): Promise<TestOutbo
   const collections = await openCollections(database)
   const telemetry = recordTelemetry()
   const servers = [dns.endpoint]
-  const { transport, ...rest } = openTransport({
-    ...{ config, collections, telemetry, clock: systemClock, random: randomBytes },
-    resolver: openResolver({ servers, timeoutMs: 300, tries: 1 }),
-    hostname: 'out.us.test',
-  })
-  opened.use(rest)
+  const transports = opened.use(new AsyncDisposableStack())
+  const another = () => {
+    const open = openTransport({
+      ...{ config, collections, telemetry, clock: systemClock, random: randomBytes },
+      resolver: openResolver({ servers, timeoutMs: 300, tries: 1 }),
+      ...{ hostname: 'out.us.test', shareLeaseMs: 2000 },
+    })
+    return transports.use(open).transport
+  }
+  const transport = another()
   const setRoute: TestOutbound['setRoute'] = async (_id, route) => {
     await collections.routes.replaceOne({ _id }, { ...NO_ROUTE, ...route, _id }, { upsert: true })
   }
@@ -74,7 +80,7 @@ export async function openOutbound(options: TestOptions = {}): Promise<TestOutbo
   }
   const closing = opened.move()
   return {
-    ...{ dns, telemetry, transport, peers, setRoute },
+    ...{ dns, telemetry, transport, another, peers, setRoute },
     async send(mail) {
       const outgoing = outgoingTo(mail)
       const domain = outgoing.recipients[0]?.address.domain ?? ''
