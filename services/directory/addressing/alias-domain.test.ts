@@ -1,16 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault, type FaultCode } from '#lib/base/fault.ts'
-import { deleteAccount, restoreAccount } from '../accounts.ts'
-import { deleteAddress } from '../addresses.ts'
-import { addDomain, deleteDomain } from '../domains.ts'
-import { DOMAIN } from '../testing.ts'
-import { deleteGroup } from './groups.ts'
+import { deleteAccount, restoreAccount, setAccount } from '../accounts.ts'
+import { addAccount } from '../add-account.ts'
+import { addAddress, deleteAddress } from '../addresses.ts'
+import { addDomain, deleteDomain, setDomain } from '../domains.ts'
+import { change, DOMAIN } from '../testing.ts'
+import { addGroup, deleteGroup } from './groups.ts'
 import { openAddressing } from './testing.ts'
 
 const fault = (code: FaultCode, said = /./) => {
   return (error: unknown) =>
     error instanceof Fault && error.code === code && said.test(error.message)
+}
+
+const GROUP = { title: undefined, add: [], remove: [], reuse: false }
+
+/** A collection with some of its methods replaced. */
+function wrap<T extends object>(collection: T, own: Partial<T>): T {
+  return new Proxy(collection, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in own ? own : target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }
 
 test('an alias domain belongs to the tenant of a domain that is none, and has no addresses', async () => {
@@ -94,25 +107,54 @@ test('of two domains that would make a chain at once, one at most becomes an ali
   }
 })
 
-test('nothing is added to a domain that becomes an alias at the same time', async () => {
+test('what sees after its write that the domain closed meanwhile takes it back', async () => {
   await using given = await openAddressing()
+  const { collections } = given
+  const { addresses, domains } = collections
   await given.account('alice@example.test')
-  const add = [
-    (name: string) => given.account(name),
-    (name: string) => given.alias(name, 'alice@example.test'),
-    (name: string) => given.group(name, ['alice@example.test']),
-    (name: string) => given.change('alice@example.test', { addresses: [name] }),
+  const insertOne: typeof addresses.insertOne = async (document) => {
+    await addresses.insertOne(document)
+    await domains.updateOne({ _id: 'example.jp' }, { $set: { deleting: true } })
+  }
+  const meanwhile = { ...collections, addresses: wrap(addresses, { insertOne }) }
+  const registry = { ...given.registry, collections: meanwhile }
+  const adding = [
+    (address: string) => addGroup({ ...GROUP, address }, registry),
+    (address: string) =>
+      addAddress({ address, account: 'alice@example.test', reuse: false, move: false }, registry),
+    (address: string) =>
+      setAccount(change('alice@example.test', { addresses: [address] }), registry, given.hasher),
+    (address: string) => addAccount(change(address), registry, given.hasher),
   ]
-  for (const [i, one] of add.entries()) {
-    const [became, added] = await Promise.allSettled([
-      given.domain('example.jp', { aliasOf: 'example.test' }),
-      one(`x${i}@example.jp`),
-    ])
-    assert(became.status === 'rejected' || added.status === 'rejected')
-    const found = await given.collections.addresses.findOne({ _id: `x${i}@example.jp` })
-    if (became.status === 'fulfilled') assert.equal(found, undefined)
-    await given.domain('example.jp', { aliasOf: '' })
-    await given.collections.addresses.deleteMany({ domain: 'example.jp' })
+  for (const add of adding) {
+    await assert.rejects(add('x@example.jp'), fault('conflict', /being deleted/))
+    assert.equal(await addresses.findOne({ _id: 'x@example.jp' }), undefined)
+    await domains.updateOne({ _id: 'example.jp' }, { $unset: { deleting: true } })
+  }
+})
+
+test('what becomes an alias takes it back when it sees a chain after its write', async () => {
+  await using given = await openAddressing()
+  const { collections } = given
+  const { domains } = collections
+  const meanwhiles: [filter: { _id: string }, update: { $set: { aliasOf: string } }][] = [
+    [{ _id: 'example.test' }, { $set: { aliasOf: 'third.test' } }],
+    [{ _id: 'third.test' }, { $set: { aliasOf: 'example.jp' } }],
+  ]
+  await addDomain({ ...DOMAIN, name: 'third.test', tenant: 'example' }, given.registry)
+  for (const meanwhile of meanwhiles) {
+    const updateOne: typeof domains.updateOne = async (filter, update) => {
+      const done = await domains.updateOne(filter, update)
+      if (update.$set?.aliasOf !== undefined) await domains.updateOne(...meanwhile)
+      return done
+    }
+    const own = { ...collections, domains: wrap(domains, { updateOne }) }
+    const registry = { ...given.registry, collections: own }
+    const change = { ...DOMAIN, name: 'example.jp', tenant: '', aliasOf: 'example.test' }
+    await assert.rejects(setDomain(change, registry), Fault)
+    const domain = await domains.findOne({ _id: 'example.jp' })
+    assert.deepEqual([domain?.aliasOf, domain?.deleting], [undefined, undefined])
+    await domains.updateOne(meanwhile[0], { $unset: { aliasOf: true } })
   }
 })
 
