@@ -19,7 +19,7 @@ const FILTER: Readonly<Record<string, Option>> = {
     help: 'For this domain; local: our own mailboxes',
   },
   sender: { type: 'string', value: 'ADDRESS', help: 'From this address, or @domain' },
-  recipient: { type: 'string', value: 'ADDRESS', help: 'To this address, or @domain' },
+  recipient: { type: 'string', value: 'ADDRESS', help: 'To this address' },
   class: {
     type: 'string',
     value: 'CLASS',
