@@ -3,6 +3,7 @@
 import type { Collection, CollectionSpec, Database, Document } from '#lib/db/port.ts'
 import type { Bucket } from './admission/rate-window.ts'
 import type { SendingRules } from './admission/sending-rules.ts'
+import type { DkimAlgorithm } from './keys/key-pair.ts'
 
 /** What may be held; missing and 0 are no limit. A type, so that it fits the values of an update. */
 export type Limits = {
@@ -134,6 +135,30 @@ export interface SentDocument extends Document {
   readonly expiresAt: Date
 }
 
+/** What is known of one DKIM key. A type, so that it fits the values of a document. */
+export type DkimKey = {
+  readonly selector: string
+  readonly algorithm: DkimAlgorithm
+  /** `waiting`: published, signs not yet. `retired`: signs no more, stays published for a while. */
+  readonly state: 'waiting' | 'active' | 'retired'
+  /** As its record's `p=` has it. */
+  readonly publicKey: string
+  /** The private key, sealed; none when it signs no more. */
+  readonly sealed?: Uint8Array
+  readonly createdAt: Date
+  readonly retiredAt?: Date
+}
+
+/** All DKIM keys of a domain, so that one write exchanges them. `_id` is `<domain> <tenant>`. */
+export interface DkimDocument extends Document {
+  /** Another with each change: who writes compares it. */
+  readonly version: number
+  /** When keys were made last, and how often on that day: no selector is used twice. */
+  readonly day: string
+  readonly made: number
+  readonly keys: readonly DkimKey[]
+}
+
 /** Who did what, and when; written before it is done, and never changed. `_id` sorts by time. */
 interface AuditDocument extends Document {
   readonly at: Date
@@ -191,6 +216,8 @@ const AUDIT: CollectionSpec<AuditDocument> = {
   indexes: [{ name: 'target', fields: { target: 1, _id: 1 } }],
 }
 
+const DKIM: CollectionSpec<DkimDocument> = { name: 'dkim', indexes: [] }
+
 const GUESSES: CollectionSpec<GuessDocument> = { name: 'guesses', indexes: [EXPIRY] }
 
 const SENDING: CollectionSpec<SendingDocument> = { name: 'sending', indexes: [] }
@@ -203,6 +230,7 @@ export interface Collections {
   readonly accounts: Collection<AccountDocument>
   readonly addresses: Collection<AddressDocument>
   readonly audit: Collection<AuditDocument>
+  readonly dkim: Collection<DkimDocument>
   readonly guesses: Collection<GuessDocument>
   readonly sending: Collection<SendingDocument>
   readonly sent: Collection<SentDocument>
@@ -216,6 +244,7 @@ export async function openCollections(database: Database): Promise<Collections> 
     accounts: await database.collection(ACCOUNTS),
     addresses: await database.collection(ADDRESSES),
     audit: await database.collection(AUDIT),
+    dkim: await database.collection(DKIM),
     guesses: await database.collection(GUESSES),
     sending: await database.collection(SENDING),
     sent: await database.collection(SENT),

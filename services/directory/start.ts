@@ -1,3 +1,4 @@
+import type { Random } from '#lib/base/clock.ts'
 import { Places } from '#lib/base/places.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { parseDomain } from '#lib/mail/address.ts'
@@ -16,8 +17,9 @@ import { admissionService, sendingHandlers } from './io/admission.ts'
 import { announcer } from './io/announcer.ts'
 import { challengeHandlers } from './io/challenge.ts'
 import { directoryAdminService, directoryService } from './io/grpc.ts'
+import { dkimHandlers, signingHandlers } from './io/signing.ts'
 import { Sealer } from './keys/sealer.ts'
-import { passwordHasher } from './password-hasher.ts'
+import { type PasswordHasher, passwordHasher } from './password-hasher.ts'
 import { RecentPasswords } from './recent-passwords.ts'
 import type { Registry } from './registry.ts'
 import type { Keeping } from './scram/kept-keys.ts'
@@ -38,17 +40,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   host.addReadyCheck('database', () => database.ping())
   const nats = opened.use(connectNats(config, telemetry))
 
-  const slots = new Places(
-    config.DIRECTORY_HASHES_AT_ONCE,
-    config.DIRECTORY_HASHES_WAITING,
-    'Too many passwords wait to be checked',
-  )
-  const cost = {
-    memoryKib: Math.floor(config.DIRECTORY_PASSWORD_MEMORY / 1024),
-    passes: config.DIRECTORY_PASSWORD_PASSES,
-    lanes: 1,
-  }
-  const hasher = passwordHasher(cost, slots, random)
+  const hasher = openHasher(config, random)
   const domain = config.DIRECTORY_DEFAULT_DOMAIN
   const defaults = sendingDefaults(config)
   const keeping: Keeping = {
@@ -87,8 +79,14 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     who: 'cluster',
   }
   const services = [
-    directoryService(authenticator, events, challengeHandlers(authenticator)),
-    directoryAdminService(registry, hasher, sendingHandlers(registry, defaults)),
+    directoryService(authenticator, events, {
+      ...challengeHandlers(authenticator),
+      ...signingHandlers(collections, keeping.sealer),
+    }),
+    directoryAdminService(registry, hasher, {
+      ...sendingHandlers(registry, defaults),
+      ...dkimHandlers(registry),
+    }),
     admissionService({
       collections,
       clock,
@@ -106,4 +104,18 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   )
   host.announce('grpc', server.address)
   return opened.move()
+}
+
+function openHasher(config: Config, random: Random): PasswordHasher {
+  const slots = new Places(
+    config.DIRECTORY_HASHES_AT_ONCE,
+    config.DIRECTORY_HASHES_WAITING,
+    'Too many passwords wait to be checked',
+  )
+  const cost = {
+    memoryKib: Math.floor(config.DIRECTORY_PASSWORD_MEMORY / 1024),
+    passes: config.DIRECTORY_PASSWORD_PASSES,
+    lanes: 1,
+  }
+  return passwordHasher(cost, slots, random)
 }
