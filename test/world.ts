@@ -20,7 +20,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-export type Listener = 'smtp' | 'imap' | 'imaps' | 'http'
+export type Listener = 'smtp' | 'submission' | 'submissions' | 'imap' | 'imaps' | 'http'
 
 /** What a finished program left. */
 export interface Finished {
@@ -71,6 +71,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compile'),
     ...process.env,
     EDGE_LISTEN: '127.0.0.1:0',
+    SUBMISSION_LISTEN: '127.0.0.1:0',
+    SUBMISSIONS_LISTEN: '127.0.0.1:0',
     IMAP_LISTEN: '127.0.0.1:0',
     IMAPS_LISTEN: '127.0.0.1:0',
     HTTP_LISTEN: '127.0.0.1:0',

@@ -18,12 +18,16 @@ export function formatTable(rows: readonly Row[]): string {
 }
 
 /** What to try once it runs. */
-export function formatNext(listens: { readonly smtp: string; readonly imap: string }): string {
+export function formatNext(
+  listens: Readonly<Record<'smtp' | 'submission' | 'imap', string>>,
+): string {
+  const alice = 'alice@example.test'
   return [
     'Try next, in another terminal:',
     '  npx hikyaku quickstart',
-    `  swaks --server ${listens.smtp} --from someone@elsewhere.test --to alice@example.test`,
-    `  curl --insecure --ssl-reqd -u alice@example.test 'imap://${listens.imap}/INBOX;UID=1'`,
+    `  swaks --server ${listens.smtp} --from someone@elsewhere.test --to ${alice}`,
+    `  swaks --server ${listens.submission} --tls --auth-user ${alice} --from ${alice} --to bob@example.test`,
+    `  curl --insecure --ssl-reqd -u ${alice} 'imap://${listens.imap}/INBOX;UID=1'`,
     'Ctrl-C stops it.',
   ].join('\n')
 }

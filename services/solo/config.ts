@@ -8,6 +8,12 @@ import { address, duration, secret, size } from '#lib/node/config.ts'
 export const Config = z.object({
   DATA: z.string().default('./data').describe('The folder that everything is kept in'),
   EDGE_LISTEN: address.default('127.0.0.1:2525').describe('Where mail from strangers comes in'),
+  SUBMISSION_LISTEN: address
+    .default('127.0.0.1:2587')
+    .describe('Where mail from users comes in, with STARTTLS'),
+  SUBMISSIONS_LISTEN: address
+    .default('127.0.0.1:2465')
+    .describe('Where mail from users comes in, over TLS'),
   IMAP_LISTEN: address.default('127.0.0.1:2143').describe('Where IMAP with STARTTLS is served'),
   IMAPS_LISTEN: address.default('127.0.0.1:2993').describe('Where IMAP over TLS is served'),
   HTTP_LISTEN: address

@@ -33,7 +33,14 @@ export interface Surroundings {
 }
 
 /** In the order in which they stop: first who talks to clients, last who keeps what they wrote. */
-export const SERVICES = ['edge', 'imap', 'delivery', 'mailbox-store', 'directory'] as const
+export const SERVICES = [
+  'edge',
+  'submission',
+  'imap',
+  'delivery',
+  'mailbox-store',
+  'directory',
+] as const
 
 /** @throws {StartProblem} */
 export function planServices(around: Surroundings): ProcessPlan[] {
@@ -50,6 +57,7 @@ export function planServices(around: Surroundings): ProcessPlan[] {
   }
   const own: Record<(typeof SERVICES)[number], Readonly<Record<string, string>>> = {
     edge: { EDGE_FOLDER: `${around.dataFolder}/edge` },
+    submission: { SUBMISSION_FOLDER: `${around.dataFolder}/submission` },
     imap: { IMAP_FOLDER: `${around.dataFolder}/imap` },
     delivery: {
       DELIVERY_LISTEN: socket(around, 'delivery'),

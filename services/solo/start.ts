@@ -86,7 +86,8 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
   await crew.startServices(plans)
 
   say(`\nhikyaku runs.\n${formatTable(listeners)}\n`)
-  say(formatNext({ smtp: about.listens.smtp ?? '', imap: about.listens.imap ?? '' }))
+  const { smtp = '', submission = '', imap = '' } = about.listens
+  say(formatNext({ smtp, submission, imap }))
   return opened.move()
 }
 

@@ -51,6 +51,8 @@ test('a port that is taken is named, with the setting that changes it', async ()
     EDGE_LISTEN: `127.0.0.1:${address.port}`,
     IMAP_LISTEN: '127.0.0.1:0',
     IMAPS_LISTEN: '127.0.0.1:0',
+    SUBMISSION_LISTEN: '127.0.0.1:0',
+    SUBMISSIONS_LISTEN: '127.0.0.1:0',
     HTTP_LISTEN: '127.0.0.1:0',
   }
   const { code, stderr } = await runProgram('services/solo/main.ts', [], { env })

@@ -64,14 +64,18 @@ function sentence(kind: string, name: string, made: boolean): string {
 
 /** What a newcomer can type next, with the ports of this platform. */
 function nextSteps(listens: Listens, passwords: ReadonlyMap<string, string>): string[] {
-  const [alice] = LOGINS
+  const [alice, bob] = LOGINS
   const smtp = listens.smtp ?? 'HOST:25'
+  const submission = listens.submission ?? 'HOST:587'
   const imap = listens.imap ?? 'HOST:143'
   const password = passwords.get(alice)
   const user = password === undefined ? alice : `${alice}:${password}`
+  const swaksUser = `--auth-user ${alice}${password === undefined ? '' : ` --auth-password '${password}'`}`
   return [
     'Send a mail to alice, then read it:',
     `  swaks --server ${smtp} --from someone@elsewhere.test --to ${alice}`,
     `  curl --insecure --ssl-reqd -u '${user}' 'imap://${imap}/INBOX;UID=1'`,
+    'Write as alice to bob:',
+    `  swaks --server ${submission} --tls ${swaksUser} --from ${alice} --to ${bob}`,
   ]
 }

@@ -53,6 +53,8 @@ interface Listener extends Row {
 
 const LISTENERS = [
   { key: 'smtp', what: 'SMTP', setting: 'EDGE_LISTEN' },
+  { key: 'submission', what: 'SMTP of users (STARTTLS)', setting: 'SUBMISSION_LISTEN' },
+  { key: 'submissions', what: 'SMTP of users (TLS)', setting: 'SUBMISSIONS_LISTEN' },
   { key: 'imap', what: 'IMAP (STARTTLS)', setting: 'IMAP_LISTEN' },
   { key: 'imaps', what: 'IMAP (TLS)', setting: 'IMAPS_LISTEN' },
   { key: 'http', what: 'health, metrics', setting: 'HTTP_LISTEN' },
