@@ -86,12 +86,8 @@ class Run {
       return this.#results()
     } finally {
       const connection = this.#connection
-      if (connection?.session.wire.sound && !this.#used(connection)) {
-        connections.give(route.key, connection)
-      } else {
-        if (connection) connections.drop(connection)
-        connections.free(route.key)
-      }
+      if (connection) connections.give(route.key, connection, !this.#used(connection))
+      else connections.free(route.key)
     }
   }
 
@@ -111,7 +107,7 @@ class Run {
   async #connect(target: Target): Promise<boolean> {
     const { route, pool, signal } = this.#what
     const { events } = this.#parts
-    this.#drop()
+    await this.#drop()
     try {
       const session = await this.#parts.open(target, route, pool, signal)
       this.#connection = { session, pool }
@@ -139,7 +135,7 @@ class Run {
     } catch (error) {
       if (!(error instanceof Stale)) throw error
       this.#parts.events.connection('dead')
-      this.#drop()
+      await this.#drop()
     }
     return this.#open().length === 0
   }
@@ -222,9 +218,10 @@ class Run {
   }
 
   /** Closes the connection; its place is used further. */
-  #drop(): void {
-    if (this.#connection !== undefined) this.#parts.connections.drop(this.#connection)
+  async #drop(): Promise<void> {
+    const connection = this.#connection
     this.#connection = undefined
+    if (connection) await this.#parts.connections.drop(this.#what.route.key, connection)
   }
 
   #used({ session }: Connection): boolean {

@@ -13,6 +13,8 @@ interface Place {
   /** In use, those that are being opened among them. */
   busy: number
   readonly idle: Idle[]
+  /** Goodbye was said: over there they still count. */
+  closing: number
 }
 
 interface Idle extends Connection {
@@ -43,40 +45,41 @@ export class Connections implements AsyncDisposable {
     this.#clock = clock
   }
 
-  /** To one destination, waiting and in use. */
+  /** To one destination: in use, waiting, and on their way out. */
   open(key: string): number {
     const place = this.#places.get(key)
-    return place ? place.busy + place.idle.length : 0
+    return place ? place.busy + place.closing + place.idle.length : 0
   }
 
-  /** In use. */
+  /** Those whose place nobody else can have now. */
   busy(key: string): number {
-    return this.#places.get(key)?.busy ?? 0
+    const place = this.#places.get(key)
+    return place ? place.busy + place.closing : 0
   }
 
   /** A place at a destination that may have `max` connections from this process. */
   take(key: string, pool: string, max: number): Taken {
-    const place = this.#places.get(key) ?? { busy: 0, idle: [] }
-    this.#dropOld(place)
-    if (place.busy >= max) {
+    const place = this.#places.get(key) ?? { busy: 0, idle: [], closing: 0 }
+    this.#places.set(key, place)
+    this.#dropOld(key, place)
+    if (place.busy + place.closing >= max) {
       this.#tidy(key, place)
       return { kind: 'busy' }
     }
-    this.#places.set(key, place)
     place.busy += 1
     // The last one back is the least likely to have been closed over there.
     const at = place.idle.findLastIndex((idle) => idle.pool === pool)
     const [connection] = at < 0 ? [] : place.idle.splice(at, 1)
     if (connection !== undefined) this.#idle -= 1
-    this.#shrink(place, max)
+    this.#shrink(key, place, max)
     return connection ? { kind: 'reuse', connection } : { kind: 'open' }
   }
 
-  /** Gives a place back with a connection that the next message may use. */
-  give(key: string, connection: Connection): void {
-    const { session } = connection
-    if (this.#stop.signal.aborted || !session.wire.sound || this.#idle >= IDLE_MAX) {
-      this.#close(connection)
+  /** Gives a place back with its connection, which the next message may use, or which has had its messages. */
+  give(key: string, connection: Connection, reusable: boolean): void {
+    const full = this.#stop.signal.aborted || this.#idle >= IDLE_MAX
+    if (full || !reusable || !connection.session.wire.sound) {
+      void this.#close(key, connection)
     } else {
       const since = this.#clock.monotonic()
       this.#places.get(key)?.idle.push({ ...connection, since })
@@ -94,51 +97,66 @@ export class Connections implements AsyncDisposable {
     this.#tidy(key, place)
   }
 
-  /** Closes a connection whose place is used further. */
-  drop(connection: Connection): void {
-    this.#close(connection)
+  /** Closes a connection whose place is used further, or given back: once it is closed. */
+  async drop(key: string, connection: Connection): Promise<void> {
+    await this.#close(key, connection)
   }
 
   /** Closes what waits at a destination that may have fewer from now on. */
   shrink(key: string, max: number): void {
     const place = this.#places.get(key)
-    if (place) this.#shrink(place, max)
+    if (place) this.#shrink(key, place, max)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error('closed'))
-    for (const [key, place] of this.#places) this.shrink(key, place.busy)
+    for (const key of this.#places.keys()) this.shrink(key, 0)
     await Promise.all(this.#closing)
   }
 
-  #shrink(place: Place, max: number): void {
-    while (place.idle.length > 0 && place.busy + place.idle.length > max) {
+  #shrink(key: string, place: Place, max: number): void {
+    while (place.idle.length > 0 && place.busy + place.closing + place.idle.length > max) {
       const oldest = place.idle.shift()
-      if (oldest) this.#dropIdle(oldest)
+      if (oldest) this.#dropIdle(key, oldest)
     }
   }
 
-  #dropOld(place: Place): void {
+  #dropOld(key: string, place: Place): void {
     const oldest = this.#clock.monotonic() - IDLE_MS_MAX
     const old = place.idle.filter(({ since, session }) => since < oldest || !session.wire.sound)
     for (const idle of old) {
       place.idle.splice(place.idle.indexOf(idle), 1)
-      this.#dropIdle(idle)
+      this.#dropIdle(key, idle)
     }
   }
 
-  #dropIdle(idle: Idle): void {
+  #dropIdle(key: string, idle: Idle): void {
     this.#idle -= 1
-    this.#close(idle)
+    void this.#close(key, idle)
   }
 
-  #close({ session }: Connection): void {
-    const closing = closeSession(session).finally(() => this.#closing.delete(closing))
+  #close(key: string, { session }: Connection): Promise<void> {
+    // One that is dead already counts no more.
+    if (!session.wire.sound) {
+      session.wire.destroy()
+      return Promise.resolve()
+    }
+    const place = this.#places.get(key)
+    if (place) place.closing += 1
+    const closing = closeSession(session).finally(() => {
+      this.#closing.delete(closing)
+      if (place === undefined) return
+      place.closing -= 1
+      this.#tidy(key, place)
+    })
     this.#closing.add(closing)
+    return closing
   }
 
   #tidy(key: string, place: Place): void {
-    if (place.busy === 0 && place.idle.length === 0) this.#places.delete(key)
+    if (place.busy === 0 && place.closing === 0 && place.idle.length === 0) {
+      this.#places.delete(key)
+    }
   }
 
   /** One at a time looks for what waited too long, as long as something waits. */
@@ -149,7 +167,7 @@ export class Connections implements AsyncDisposable {
       while (this.#idle > 0 && !this.#stop.signal.aborted) {
         await this.#clock.sleep(IDLE_MS_MAX / 10, this.#stop.signal)
         for (const [key, place] of this.#places) {
-          this.#dropOld(place)
+          this.#dropOld(key, place)
           this.#tidy(key, place)
         }
       }
