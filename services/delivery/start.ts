@@ -13,6 +13,7 @@ import { type Collections, openCollections } from './documents.ts'
 import { deliveryEvents, type Events, METRICS } from './events.ts'
 import { Gate } from './gate.ts'
 import { insister } from './insist.ts'
+import { deliveryAdminService } from './io/admin.ts'
 import { mailboxAppender } from './io/mailboxes.ts'
 import { regularly } from './io/regularly.ts'
 import { openSigner } from './io/signer.ts'
@@ -86,7 +87,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { resolve } = recipients
   const ledger = { collections, clock, random: host.random, keepMs: config.DELIVERY_LEDGER_AGE }
   const local = { resolve, mailboxes }
-  const worker = new Worker(workerParts(config, { ...first, ledger, local, events }))
+  const work = workerParts(config, { ...first, ledger, local, events })
+  const worker = new Worker(work)
   const rules: SettleRules = { resolve, clock, ledger, mailboxes, first, events }
 
   const failed = (work: string) => (error: unknown) => events.queueFailed(work, error)
@@ -96,8 +98,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   repeat('measuring', () => measure({ ...first, events }), MEASURE_EVERY_MS)
   repeat('sweeping', (signal) => sweep({ ...first, events }, signal), SWEEP_EVERY_MS)
 
+  const admin = deliveryAdminService({ collections, actions: { ...work, collections } })
   const server = opened.use(
-    await serveGrpc(config.DELIVERY_LISTEN, [], { secret: config.CLUSTER_SECRET, telemetry }),
+    await serveGrpc(config.DELIVERY_LISTEN, [admin], { secret: config.CLUSTER_SECRET, telemetry }),
   )
   host.announce('grpc', server.address)
   const consumed = spool.consume((mail) => settle(mail, rules), {
