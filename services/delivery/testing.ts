@@ -4,7 +4,7 @@ import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import type { Collection, Document } from '#lib/db/port.ts'
-import { parseAddress } from '#lib/mail/address.ts'
+import { formatAddress, parseAddress } from '#lib/mail/address.ts'
 import type { Envelope, EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import type { Resolution, Target } from '#lib/mail/resolution.ts'
 import { systemRandom } from '#lib/node/clock.ts'
@@ -15,13 +15,17 @@ import { deliveryEvents } from './events.ts'
 import { Gate } from './gate.ts'
 import { linesOf } from './ledger/trace.ts'
 import type { SpooledMail } from './mail.ts'
+import type { MailboxRules } from './mailboxes.ts'
 import type { Notice } from './notices.ts'
-import type { Outgoing, Transported } from './outbound/transport.ts'
+import type { Attempted, Outgoing, Transported } from './outbound/transport.ts'
 import { Attempts } from './queue/attempts.ts'
 import { Destinations } from './queue/destinations.ts'
+import { DueReader } from './queue/due.ts'
 import type { FirstParts } from './queue/first.ts'
+import { Lanes } from './queue/lanes.ts'
 import { Pauses } from './queue/pauses.ts'
 import { makeSchedule } from './queue/schedule.ts'
+import { Worker } from './queue/worker.ts'
 import type { SettleRules } from './settle.ts'
 import { Settled } from './settled.ts'
 
@@ -100,6 +104,17 @@ export const OURS = {
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
+/** What a process of a test is to die of. */
+export interface Fate {
+  /** The database is away. */
+  failing: boolean
+  calls: number
+  /** At which call to the database it dies: before it, or right after it. */
+  diesAt: number
+  dies: 'before' | 'after'
+  readonly dead: PromiseWithResolvers<void>
+}
+
 /** Accounts have the name of their address; `fail` says what their store says, or their directory. */
 export async function openWorld(
   fail: Readonly<Record<string, Problem>> = {},
@@ -108,82 +123,146 @@ export async function openWorld(
   const clock = new TestClock()
   const stack = new AsyncDisposableStack()
   const stop = new AbortController()
-  const database = { failing: false, calls: 0, failAt: Number.POSITIVE_INFINITY }
   const engine = stack.use(await openDatabase(url, { clock }))
-  const real = await openCollections(engine)
-  const collections = faulty(real, database)
-  const telemetry = recordTelemetry()
-  const events = deliveryEvents(telemetry)
+  const collections = await openCollections(engine)
   const world = {
     fail: { ...fail } as Record<string, Problem>,
     appended: [] as string[],
     notices: [] as Notice[],
-    sent: [] as { domain: string; mail: Outgoing; bytes: string }[],
+    sent: [] as Sent[],
     /** What the other side says; by default it takes everything. */
     answer: undefined as
       | ((domain: string, mail: Outgoing) => Promise<Transported> | Transported)
       | undefined,
   }
-  const schedule = makeSchedule(
-    {
-      delaysMs: [60_000, 300_000, 900_000, 1_800_000, 3_600_000, 7_200_000],
-      ageMs: {
-        ...{ personal: 5 * DAY_MS, transactional: DAY_MS, bulk: DAY_MS },
-        ...{ announcement: DAY_MS, system: 5 * DAY_MS },
-      },
-      delayNoticeMs: 4 * 3_600_000,
+  const shared = { world, clock, collections, signal: stop.signal }
+  const own = {
+    ...{ clock, collections, stop },
+    /** Another process on the same databases. */
+    spawn: (options: ProcessOptions = {}) => makeProcess(shared, options),
+    ends: (mailId: string) => endsOf(collections, mailId),
+    queue: () => queueOf(collections),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort()
+      await stack.disposeAsync()
     },
-    // No jitter: in the middle of it.
-    { clock, random: () => Uint8Array.of(128, 0) },
-  )
-  const transport: FirstParts['transport'] = async ({ domain }, mail) => {
-    const bytes = String(Buffer.concat(await Array.fromAsync(mail.stream())))
-    const answered = await world.answer?.(domain, mail)
-    if (answered?.kind === 'busy') return answered
-    if (!mail.stillOurs()) return results(mail, 'deferred', '451 Not ours any more')
-    world.sent.push({ domain, mail, bytes })
-    return answered ?? results(mail, 'relayed', '250 2.0.0 Ok')
+  }
+  return Object.assign(world, own, makeProcess(shared, {}))
+}
+
+interface ProcessOptions {
+  readonly places?: number
+  readonly leaseMs?: number
+}
+
+/** What was sent to another host, whatever it said. */
+interface Sent {
+  readonly domain: string
+  readonly mail: Outgoing
+  readonly bytes: string
+  /** Those that it took. */
+  readonly took: readonly string[]
+}
+
+interface Shared {
+  readonly world: {
+    fail: Record<string, Problem>
+    appended: string[]
+    notices: Notice[]
+    sent: Sent[]
+    answer: ((domain: string, mail: Outgoing) => Promise<Transported> | Transported) | undefined
+  }
+  readonly clock: TestClock
+  readonly collections: Collections
+  readonly signal: AbortSignal
+}
+
+let processes = 0
+
+function makeProcess({ world, clock, collections: real, signal }: Shared, options: ProcessOptions) {
+  const { places = 20, leaseMs = 60_000 } = options
+  const database: Fate = {
+    ...{ failing: false, calls: 0, diesAt: Number.POSITIVE_INFINITY, dies: 'before' },
+    dead: Promise.withResolvers<void>(),
+  }
+  const collections = faulty(real, database)
+  const telemetry = recordTelemetry()
+  const events = deliveryEvents(telemetry)
+  const alive = async () => {
+    if (database.calls >= database.diesAt) await new Promise(() => {})
   }
   const first: FirstParts = {
-    ...{ collections, clock, random: systemRandom, events, transport, schedule },
+    ...{ collections, clock, random: systemRandom, events, signal, leaseMs },
+    schedule: makeSchedule(SCHEDULE, { clock, random: () => Uint8Array.of(128, 0) }),
+    transport: async ({ domain }, mail) => {
+      const bytes = String(Buffer.concat(await Array.fromAsync(mail.stream())))
+      await alive()
+      const answered = await world.answer?.(domain, mail)
+      if (answered?.kind === 'busy') return answered
+      if (!mail.stillOurs()) return results(mail, 'deferred', '451 Not ours any more')
+      await alive()
+      const transported = answered ?? results(mail, 'relayed', '250 2.0.0 Ok')
+      const took = transported.results.filter(({ outcome }) => outcome === 'relayed')
+      const names = took.map(({ recipient }) => formatAddress(recipient.address))
+      world.sent.push({ domain, mail, bytes, took: names })
+      return transported
+    },
     sign: async () => new Uint8Array(),
-    sendNotice: async (notice) => void world.notices.push(notice),
+    async sendNotice(notice) {
+      await alive()
+      world.notices.push(notice)
+    },
     insist: (write) => write(),
     pauses: new Pauses(collections),
     destinations: new Destinations(clock),
     places: new Attempts(10),
-    signal: stop.signal,
-    leaseMs: 60_000,
     firstAttemptMs: 30_000,
-    queued: () => {},
+    queued: (next) => worker.queued(next),
   }
-  const rules: SettleRules = {
-    resolve: async ({ local, domain }) => resolve(local, domain, world.fail),
-    clock,
-    ledger: { collections, clock, random: systemRandom, keepMs: 90 * DAY_MS },
-    mailboxes: {
-      async append({ account }) {
-        const error = world.fail[account]
-        if (error instanceof Error) throw error
-        const repeated = world.appended.includes(account)
-        if (!repeated) world.appended.push(account)
-        return { uid: 1, repeated }
-      },
-      now: clock.now,
-      gate: new Gate({ sleep: () => new Promise(() => {}) }, stop.signal),
-      backOff: new BackOff(clock),
-      settled: new Settled(),
-      events,
+  const mailboxes: MailboxRules = {
+    async append({ account }) {
+      await alive()
+      const error = world.fail[account]
+      if (error instanceof Error) throw error
+      const repeated = world.appended.includes(account)
+      if (!repeated) world.appended.push(account)
+      return { uid: 1, repeated }
     },
-    first,
+    now: clock.now,
+    gate: new Gate({ sleep: () => new Promise(() => {}) }, signal),
+    backOff: new BackOff(clock),
+    settled: new Settled(),
     events,
   }
-  return Object.assign(world, {
-    ...{ rules, clock, database, collections: real, stop, told: telemetry.told },
-    ends: (mailId: string) => endsOf(real, mailId),
-    queue: () => queueOf(real),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  const resolve: SettleRules['resolve'] = ({ local, domain }) => lookUp(local, domain, world.fail)
+  const ledger = { collections, clock, random: systemRandom, keepMs: 90 * DAY_MS }
+  const rules: SettleRules = { resolve, clock, ledger, mailboxes, first, events }
+  processes += 1
+  const worker = new Worker({
+    ...{ ...first, events, ledger, local: { resolve, mailboxes } },
+    owner: `process ${processes}`,
+    lanes: new Lanes({ places, perTenant: places / 2, perDestination: places / 4 }),
+    due: new DueReader(collections.entries, clock),
+    pollMs: 1000,
   })
+  /** Works on what is due now, until nothing is. */
+  const workOff = async () => {
+    do {
+      while (await worker.step());
+      await worker.idle()
+    } while (await worker.step())
+    await worker.idle()
+  }
+  return { rules, worker, workOff, database, told: telemetry.told }
+}
+
+const SCHEDULE = {
+  delaysMs: [60_000, 300_000, 900_000, 1_800_000, 3_600_000, 7_200_000],
+  ageMs: {
+    ...{ personal: 5 * DAY_MS, transactional: DAY_MS, bulk: DAY_MS },
+    ...{ announcement: DAY_MS, system: 5 * DAY_MS },
+  },
+  delayNoticeMs: 4 * 3_600_000,
 }
 
 /** The same answer for each of its recipients. */
@@ -191,13 +270,13 @@ export function results(
   mail: Outgoing,
   outcome: 'relayed' | 'deferred' | 'failed',
   reply: string,
-  more: Partial<Extract<Transported, { kind: 'attempted' }>['results'][number]> = {},
-): Transported {
+  more: Partial<Attempted> = {},
+): Extract<Transported, { kind: 'attempted' }> {
   const all = mail.recipients.map((recipient) => ({ recipient, outcome, reply, ...more }))
   return { kind: 'attempted', results: all, ms: 5 }
 }
 
-async function resolve(
+async function lookUp(
   local: string,
   domain: string,
   fail: Readonly<Record<string, Problem>>,
@@ -239,29 +318,26 @@ async function queueOf({ entries }: Collections): Promise<string[]> {
     .sort()
 }
 
-/** Every call counts; one of them, or all, find the database away. */
-function faulty(
-  real: Collections,
-  state: { failing: boolean; calls: number; failAt: number },
-): Collections {
-  const check = () => {
-    state.calls += 1
-    if (state.failing || state.calls >= state.failAt)
-      throw new Fault('unavailable', 'The database is away')
+/** Every call counts. Who has died waits for ever. */
+function faulty(real: Collections, fate: Fate): Collections {
+  const call = async <T>(run: () => Promise<T>): Promise<T> => {
+    fate.calls += 1
+    if (fate.failing) throw new Fault('unavailable', 'The database is away')
+    if (fate.calls < fate.diesAt) return run()
+    if (fate.calls === fate.diesAt && fate.dies === 'after') await run().catch(() => {})
+    fate.dead.resolve()
+    return new Promise(() => {})
   }
   const wrap = <T extends Document>(collection: Collection<T>): Collection<T> =>
     new Proxy(collection, {
       get(target, name: keyof Collection<T>) {
         if (name === 'find') {
           return async function* (...given: Parameters<Collection<T>['find']>) {
-            check()
-            yield* target.find(...given)
+            yield* await call(() => Array.fromAsync(target.find(...given)))
           }
         }
-        return async (...given: never[]) => {
-          check()
-          return (target[name] as (...given: never[]) => Promise<unknown>).apply(target, given)
-        }
+        const method = target[name] as (...given: never[]) => Promise<unknown>
+        return (...given: never[]) => call(() => method.apply(target, given))
       },
     })
   const wrapped = Object.entries(real).map(([name, collection]) => [name, wrap(collection)])
