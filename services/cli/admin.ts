@@ -11,6 +11,9 @@ import type { AddressList__Output } from '#proto/types/hikyaku/directory/Address
 import type { DkimKeyList__Output } from '#proto/types/hikyaku/directory/DkimKeyList.ts'
 import type { Domain, Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
 import type { DomainList__Output } from '#proto/types/hikyaku/directory/DomainList.ts'
+import type { Group__Output } from '#proto/types/hikyaku/directory/Group.ts'
+import type { GroupChange } from '#proto/types/hikyaku/directory/GroupChange.ts'
+import type { GroupList__Output } from '#proto/types/hikyaku/directory/GroupList.ts'
 import type { ListRequest } from '#proto/types/hikyaku/directory/ListRequest.ts'
 import type { NameRequest } from '#proto/types/hikyaku/directory/NameRequest.ts'
 import type { Tenant, Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
@@ -46,6 +49,12 @@ export interface Admin {
   addAddress: Call<AddressEntry, AddressEntry__Output>
   listAddresses: Call<ListRequest, AddressList__Output>
   deleteAddress: Call<NameRequest, unknown>
+
+  addGroup: Call<GroupChange, Group__Output>
+  listGroups: Call<ListRequest, GroupList__Output>
+  showGroup: Call<NameRequest, Group__Output>
+  setGroup: Call<GroupChange, Group__Output>
+  deleteGroup: Call<NameRequest, unknown>
 
   listDkimKeys: Call<NameRequest, DkimKeyList__Output>
 }

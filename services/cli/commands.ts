@@ -3,6 +3,7 @@ import { accountCommands } from './commands/account.ts'
 import { addressCommands } from './commands/address.ts'
 import { domainCommands } from './commands/domain.ts'
 import { domainCheckCommand } from './commands/domain-check.ts'
+import { groupCommands } from './commands/group.ts'
 import { ledgerCommands } from './commands/ledger.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queueCommands } from './commands/queue.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   domainCheckCommand,
   ...accountCommands,
   ...addressCommands,
+  ...groupCommands,
   ...storeCommands,
   traceCommand,
   ...queueCommands,

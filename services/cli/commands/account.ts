@@ -6,6 +6,12 @@ import type { Column } from '../output.ts'
 import { choosePassword, PASSWORD_OPTIONS } from '../password.ts'
 import { givenQuotas, QUOTA_COLUMNS, QUOTA_OPTIONS } from '../quota.ts'
 import { findUsed, USED } from '../usage.ts'
+import {
+  FORWARDING_COLUMNS,
+  FORWARDING_ENDS,
+  FORWARDING_OPTIONS,
+  givenForwarding,
+} from './account-forwarding.ts'
 import { importCommand } from './account-import.ts'
 
 const COLUMNS: readonly Column<Account__Output>[] = [
@@ -35,11 +41,17 @@ const COLUMNS: readonly Column<Account__Output>[] = [
   },
 ]
 
+const DETAILS = [...COLUMNS, ...FORWARDING_COLUMNS]
+
+/** A list has no room for it. */
+const LISTED = [...COLUMNS, ...FORWARDING_COLUMNS.map((one) => ({ ...one, hidden: true as const }))]
+
 const CHANGES = {
   title: { type: 'string', value: 'TEXT', help: 'The name of its owner' },
   ...QUOTA_OPTIONS,
   alias: { type: 'string', value: 'ADDRESS', multiple: true, help: 'Another address (repeatable)' },
   reuse: { type: 'boolean', help: 'Take addresses even though they were another’s lately' },
+  ...FORWARDING_OPTIONS,
   ...PASSWORD_OPTIONS,
 } as const
 
@@ -64,7 +76,7 @@ const add: Command = {
       request,
       ...(password !== undefined && { password }),
     })
-    tools.output.item(COLUMNS, account, withPassword(chosen.generated))
+    tools.output.item(DETAILS, account, withPassword(chosen.generated))
     return undefined
   },
 }
@@ -85,7 +97,7 @@ const list: Command = {
       const { accounts, next } = await admin.listAccounts(asked)
       return { items: accounts, next }
     }
-    await output.table(COLUMNS, pages(ask))
+    await output.table(LISTED, pages(ask))
     return undefined
   },
 }
@@ -98,7 +110,7 @@ const show: Command = {
   async run({ name }, tools) {
     const account = await tools.admin.showAccount({ name })
     const used = await findUsed('ACCOUNT', account.id, tools)
-    tools.output.item([...COLUMNS, USED], { ...account, ...used })
+    tools.output.item([...DETAILS, USED], { ...account, ...used })
     return undefined
   },
 }
@@ -112,8 +124,12 @@ const set: Command = {
     password: { type: 'boolean', help: 'Ask for a new password' },
     suspend: { type: 'boolean', help: 'It gets no mail and nobody logs in' },
     resume: { type: 'boolean', help: 'Ends that' },
+    ...FORWARDING_ENDS,
   },
-  notes: [...PASSWORD_NOTES, 'Aliases are added; `hikyaku address delete` takes one away.'],
+  notes: [
+    ...PASSWORD_NOTES,
+    'Aliases are added; `hikyaku address delete` takes one away. --forward and --send-as say all there are to be.',
+  ],
   async run(given, tools) {
     const suspended = given.suspended()
     const change = { ...toChange(given), ...(suspended !== undefined && { suspended }) }
@@ -126,7 +142,7 @@ const set: Command = {
       ...change,
       ...(password !== undefined && { password }),
     })
-    tools.output.item(COLUMNS, account, withPassword(generated))
+    tools.output.item(DETAILS, account, withPassword(generated))
     return undefined
   },
 }
@@ -152,7 +168,7 @@ const restore: Command = {
   options: {},
   notes: ['LOGIN may also be the id that `hikyaku account list --deleted` shows.'],
   async run({ name }, { admin, output }) {
-    output.item(COLUMNS, await admin.restoreAccount({ name }))
+    output.item(DETAILS, await admin.restoreAccount({ name }))
     return undefined
   },
 }
@@ -175,6 +191,7 @@ function toChange(given: Given): AccountChange & { addresses: string[] } {
     reuse: given.has('reuse'),
     ...(title !== undefined && { title }),
     ...givenQuotas(given),
+    ...givenForwarding(given),
   }
 }
 

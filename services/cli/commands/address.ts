@@ -5,7 +5,12 @@ import type { Column } from '../output.ts'
 
 const COLUMNS: readonly Column<AddressEntry__Output>[] = [
   { key: 'address', title: 'ADDRESS', text: ({ address }) => address },
-  { key: 'account', title: 'ACCOUNT', text: ({ account }) => account },
+  {
+    key: 'account',
+    title: 'ACCOUNT',
+    text: ({ account }) => account || '(group)',
+    value: ({ account }) => account,
+  },
 ]
 
 const ACCOUNT = { type: 'string', value: 'LOGIN', help: 'Whose it is to be (needed)' } as const
@@ -18,6 +23,7 @@ const add: Command = {
     account: ACCOUNT,
     reuse: { type: 'boolean', help: 'Take it even though it was another’s lately' },
   },
+  notes: ['@DOMAIN is every address of the domain that does not exist otherwise.'],
   async run(given, { admin, output }) {
     const account = given.text('account')
     if (account === undefined) throw new UsageError('Give --account LOGIN')
@@ -29,7 +35,7 @@ const add: Command = {
 
 const list: Command = {
   name: 'address list',
-  summary: 'List addresses, logins and aliases',
+  summary: 'List addresses: logins, aliases and groups',
   operands: [],
   options: {
     tenant: { type: 'string', value: 'NAME', help: 'Only those of this tenant' },

@@ -1,6 +1,6 @@
-import type { Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
+import type { Domain, Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
 import { pages } from '../admin.ts'
-import { type Command, only, UsageError } from '../command.ts'
+import { type Command, type Given, only, UsageError } from '../command.ts'
 import type { Column } from '../output.ts'
 import { givenQuotas, QUOTA_COLUMNS, QUOTA_OPTIONS } from '../quota.ts'
 import { findUsed, USED } from '../usage.ts'
@@ -15,7 +15,40 @@ const COLUMNS: readonly Column<Domain__Output>[] = [
     text: ({ suspended }) => (suspended ? 'suspended' : ''),
     value: ({ suspended }) => suspended === true,
   },
+  { key: 'aliasOf', title: 'ALIAS OF', text: ({ aliasOf = '' }) => aliasOf },
+  {
+    key: 'plus',
+    title: 'PLUS',
+    text: ({ plus = '' }) => plus || 'off',
+    value: ({ plus = '' }) => plus,
+  },
 ]
+
+const ADDRESSING_OPTIONS = {
+  'alias-of': {
+    type: 'string',
+    value: 'DOMAIN',
+    help: 'It has the addresses of this domain of the same tenant',
+  },
+  plus: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'What begins the part of an address that does not count, by default +; off: nothing',
+  },
+} as const
+
+function givenAddressing(given: Given): Pick<Domain, 'aliasOf' | 'plus'> {
+  const [aliasOf, plus] = [given.text('alias-of'), given.text('plus')]
+  if (aliasOf !== undefined && given.has('no-alias')) {
+    throw new UsageError('--alias-of and --no-alias do not go together')
+  }
+  if (aliasOf === '') throw new UsageError('--alias-of needs a domain')
+  return {
+    ...(aliasOf !== undefined && { aliasOf }),
+    ...(given.has('no-alias') && { aliasOf: '' }),
+    ...(plus !== undefined && { plus: plus === 'off' ? '' : plus }),
+  }
+}
 
 const add: Command = {
   name: 'domain add',
@@ -24,13 +57,15 @@ const add: Command = {
   options: {
     tenant: { type: 'string', value: 'NAME', help: 'Whose it is (needed)' },
     ...QUOTA_OPTIONS,
+    ...ADDRESSING_OPTIONS,
     reuse: { type: 'boolean', help: 'Take it even though another tenant deleted it lately' },
   },
   async run(given, { admin, output }) {
     const tenant = given.text('tenant')
     if (tenant === undefined) throw new UsageError('Give --tenant NAME')
-    const request = { name: given.name, tenant, reuse: given.has('reuse'), ...givenQuotas(given) }
-    output.item(COLUMNS, await admin.addDomain(request))
+    const request = { name: given.name, tenant, reuse: given.has('reuse') }
+    const more = { ...givenQuotas(given), ...givenAddressing(given) }
+    output.item(COLUMNS, await admin.addDomain({ ...request, ...more }))
     return undefined
   },
 }
@@ -71,12 +106,18 @@ const set: Command = {
   operands: ['DOMAIN'],
   options: {
     ...QUOTA_OPTIONS,
+    ...ADDRESSING_OPTIONS,
+    'no-alias': { type: 'boolean', help: 'It has addresses of its own again' },
     suspend: { type: 'boolean', help: 'Nobody in it gets mail or logs in' },
     resume: { type: 'boolean', help: 'Ends that' },
   },
   async run(given, { admin, output }) {
     const suspended = given.suspended()
-    const change = { ...givenQuotas(given), ...(suspended !== undefined && { suspended }) }
+    const change = {
+      ...givenQuotas(given),
+      ...givenAddressing(given),
+      ...(suspended !== undefined && { suspended }),
+    }
     if (Object.keys(change).length === 0) {
       throw new UsageError('Nothing to change: see hikyaku domain set --help')
     }
