@@ -9,6 +9,7 @@ import type {
 } from '#proto/types/hikyaku/directory/AddressEntry.ts'
 import type { AddressList__Output } from '#proto/types/hikyaku/directory/AddressList.ts'
 import type { DkimKeyList__Output } from '#proto/types/hikyaku/directory/DkimKeyList.ts'
+import type { DkimKeysRequest } from '#proto/types/hikyaku/directory/DkimKeysRequest.ts'
 import type { Domain, Domain__Output } from '#proto/types/hikyaku/directory/Domain.ts'
 import type { DomainList__Output } from '#proto/types/hikyaku/directory/DomainList.ts'
 import type { Group__Output } from '#proto/types/hikyaku/directory/Group.ts'
@@ -16,6 +17,9 @@ import type { GroupChange } from '#proto/types/hikyaku/directory/GroupChange.ts'
 import type { GroupList__Output } from '#proto/types/hikyaku/directory/GroupList.ts'
 import type { ListRequest } from '#proto/types/hikyaku/directory/ListRequest.ts'
 import type { NameRequest } from '#proto/types/hikyaku/directory/NameRequest.ts'
+import type { SendingChange } from '#proto/types/hikyaku/directory/SendingChange.ts'
+import type { SendingReport__Output } from '#proto/types/hikyaku/directory/SendingReport.ts'
+import type { SendingRequest } from '#proto/types/hikyaku/directory/SendingRequest.ts'
 import type { Tenant, Tenant__Output } from '#proto/types/hikyaku/directory/Tenant.ts'
 import type { TenantList__Output } from '#proto/types/hikyaku/directory/TenantList.ts'
 import type { UsageRequest } from '#proto/types/hikyaku/mailbox_store/UsageRequest.ts'
@@ -57,6 +61,12 @@ export interface Admin {
   deleteGroup: Call<NameRequest, unknown>
 
   listDkimKeys: Call<NameRequest, DkimKeyList__Output>
+  makeDkimKeys: Call<DkimKeysRequest, DkimKeyList__Output>
+  activateDkimKeys: Call<NameRequest, DkimKeyList__Output>
+  deleteDkimKey: Call<NameRequest, unknown>
+
+  showSending: Call<SendingRequest, SendingReport__Output>
+  setSending: Call<SendingChange, SendingReport__Output>
 }
 
 /** All items of a list, a page at a time. */

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { accountCommands } from './commands/account.ts'
 import { addressCommands } from './commands/address.ts'
+import { dkimCommands } from './commands/dkim.ts'
 import { domainCommands } from './commands/domain.ts'
 import { domainCheckCommand } from './commands/domain-check.ts'
 import { groupCommands } from './commands/group.ts'
@@ -9,6 +10,7 @@ import { pauseCommands } from './commands/pause.ts'
 import { queueCommands } from './commands/queue.ts'
 import { quickstartCommand } from './commands/quickstart.ts'
 import { routeCommands } from './commands/route.ts'
+import { sendingCommands } from './commands/sending.ts'
 import { storeCommands } from './commands/store.ts'
 import { tenantCommands } from './commands/tenant.ts'
 import { traceCommand } from './commands/trace.ts'
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   ...accountCommands,
   ...addressCommands,
   ...groupCommands,
+  ...sendingCommands,
+  ...dkimCommands,
   ...storeCommands,
   traceCommand,
   ...queueCommands,

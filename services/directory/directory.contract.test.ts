@@ -27,6 +27,7 @@ if (HIKYAKU_CONTRACT !== '1' && MONGODB_URL === undefined) {
   await import('./domains.test.ts')
   await import('./guess-limit.test.ts')
   await import('./io/grpc.test.ts')
+  await import('./io/sending.test.ts')
   await import('./keys/dkim-keys.test.ts')
   await import('./scram/challenge.test.ts')
 }
