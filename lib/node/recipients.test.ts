@@ -19,12 +19,22 @@ const HOME: Resolution__Output = {
   through: [],
 }
 
+const LIST: Resolution__Output = {
+  kind: 'ACCOUNTS',
+  targets: [],
+  forwards: [{ address: 'X..y@away.test', by: 'list@b.test', tenant: 't1' }],
+  tenant: 't1',
+  through: ['member@b.test'],
+}
+
 const NOBODY = { targets: [], forwards: [], tenant: '', through: [] }
 
 const TARGET = {
   ...{ account: 'a1', tenant: 't1', domain: 'b.test' },
   quotas: [{ scope: 'account', name: 'a1', bytes: 9, messages: 0 }],
 }
+
+const AWAY = { address: parseAddress('X..y@away.test'), by: 'list@b.test', tenant: 't1' }
 
 function open() {
   const calls: string[][] = []
@@ -35,6 +45,7 @@ function open() {
         calls.push([...addresses])
         const kindOf = (address: string): Resolution__Output => {
           if (address.startsWith('alice@')) return HOME
+          if (address.startsWith('list@')) return LIST
           if (address.startsWith('nobody@')) return { kind: 'UNKNOWN', ...NOBODY }
           if (address.startsWith('suspended@')) return { kind: 'DISABLED', ...NOBODY }
           return { kind: 'ELSEWHERE', ...NOBODY }
@@ -58,6 +69,7 @@ test('what the directory answers, in our words', async () => {
   const { recipients } = open()
   const cases: [address: string, resolution: object][] = [
     ['alice@b.test', { kind: 'accounts', targets: [TARGET], forwards: [] }],
+    ['list@b.test', { kind: 'accounts', targets: [], forwards: [AWAY] }],
     ['nobody@b.test', { kind: 'unknown' }],
     ['suspended@b.test', { kind: 'disabled' }],
     ['x@elsewhere.test', { kind: 'elsewhere' }],
@@ -77,6 +89,11 @@ test('a change that the directory tells of makes it ask again', async () => {
   await recipients.resolve(alice)
   assert.equal(calls.length, 3)
   assert.throws(() => tell('null'), /Not a change/)
+  const list = parseAddress('list@b.test')
+  await recipients.resolve(list)
+  tell('{"addresses":["member@b.test"]}')
+  await recipients.resolve(list)
+  assert.equal(calls.length, 5)
 })
 
 test('disposed, it hears no more', () => {

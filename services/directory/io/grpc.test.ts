@@ -140,3 +140,55 @@ test('administration of tenants, domains and addresses goes there and back', asy
   await admin.deleteTenant({ name: 'renamed' })
   await assert.rejects(admin.deleteTenant({ name: 'renamed' }), fault('not-found'))
 })
+
+test('groups, forwarding and alias domains go there and back', async () => {
+  await using directory = await serve()
+  const { admin, client } = directory
+  const { id: tenant } = await admin.addTenant({ name: 'example' })
+  await admin.addDomain({ name: 'example.test', tenant: 'example', plus: '-' })
+  const alias = await admin.addDomain({
+    ...{ name: 'example.jp', tenant: 'example' },
+    aliasOf: 'Example.test',
+  })
+  assert.deepEqual([alias.aliasOf, alias.plus], ['example.test', '+'])
+  const account = await admin.addAccount({
+    login: 'alice@example.test',
+    forwards: { addresses: ['X..y@away.test'] },
+    keepsCopy: false,
+    sendAs: { addresses: ['@example.jp'] },
+  })
+  assert.deepEqual(
+    [account.forwards, account.keepsCopy, account.sendAs],
+    [['X..y@away.test'], false, ['@example.jp']],
+  )
+  const request = { address: 'team@example.test', title: 'Team', add: ['alice-x@example.jp'] }
+  const group = await admin.addGroup(request)
+  const expected = { address: 'team@example.test', tenant: 'example', title: 'Team' }
+  assert.deepEqual(group, { ...expected, members: ['alice-x@example.jp'] })
+  const { resolutions } = await client.resolve({ addresses: ['team@example.jp'] })
+  assert.deepEqual(resolutions[0]?.forwards, [
+    { address: 'X..y@away.test', by: 'alice@example.test', tenant },
+  ])
+  assert.deepEqual(resolutions[0]?.targets, [])
+  const through = ['example.test', 'team@example.test', 'alice-x@example.test']
+  assert.deepEqual(resolutions[0]?.through, [
+    ...[...through, 'alice@example.test', account.id],
+    'away.test',
+  ])
+  const set = await admin.setGroup({ ...request, add: [], remove: ['alice-x@example.jp'] })
+  assert.deepEqual(set.members, [])
+  assert.deepEqual(await admin.showGroup({ name: 'team@example.test' }), set)
+  assert.deepEqual((await admin.listGroups({ tenant: 'example' })).groups, [set])
+  const kept = await admin.setAccount({ login: account.login, forwards: { addresses: [] } })
+  assert.deepEqual([kept.forwards, kept.sendAs], [[], ['@example.jp']])
+  await admin.deleteGroup({ name: 'team@example.test' })
+  assert.deepEqual((await admin.listGroups({})).groups, [])
+  await admin.addGroup({ address: 'loop@example.test', add: ['b@example.test'] })
+  for (let i = 0; i <= 11; i++) {
+    await admin.addGroup({ address: `${i}@example.test`, add: [`${i + 1}@example.test`] })
+  }
+  const deep = await client.resolve({ addresses: ['0@example.test'] })
+  assert.equal(deep.resolutions[0]?.kind, 'DISABLED')
+  const told = directory.telemetry.told.map((line) => JSON.stringify(line)).join('\n')
+  assert.match(told, /expansion-refused/)
+})

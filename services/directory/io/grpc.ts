@@ -3,7 +3,6 @@
 import { Fault } from '#lib/base/fault.ts'
 import { formatAddress } from '#lib/mail/address.ts'
 import type { Handlers } from '#lib/node/contracts.ts'
-import type { Handlers } from '#lib/node/contracts.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
 import { toWireQuota } from '#lib/node/quotas.ts'
 import type { AccountChange__Output } from '#proto/types/hikyaku/directory/AccountChange.ts'
@@ -38,6 +37,7 @@ import {
   type TenantChange,
   tenantNames,
 } from '../tenants.ts'
+import { groupHandlers } from './groups.ts'
 
 const IMPORTS_AT_ONCE = 8
 
@@ -76,6 +76,7 @@ export function directoryAdminService(
     ...domainHandlers(registry),
     ...accountHandlers(registry, hasher),
     ...addressHandlers(registry),
+    ...groupHandlers(registry),
     ...more,
   })
 }
@@ -105,10 +106,7 @@ function domainHandlers(registry: Registry) {
       items.map(({ tenant }) => tenant),
       collections,
     )
-    return items.map(({ _id, tenant, suspended, quotaBytes = 0, quotaMessages = 0 }) => {
-      const owner = names.get(tenant) ?? tenant
-      return { name: _id, tenant: owner, suspended, quotaBytes, quotaMessages }
-    })
+    return items.map((item) => toDomain(item, names))
   }
   const presentOne = async (item: DomainDocument) => (await present([item]))[0] ?? {}
   return {
