@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
+import { fromLatin1 } from '#lib/base/bytes.ts'
 import type { Sink } from '#lib/smtp/incoming.ts'
 
 /** Beyond it a header is no header; it stays in memory while the message comes in. */
 const HEADER_BYTES_MAX = 256 * 1024
 const FIRST_BYTES = 4096
-const END = Buffer.from('\r\n\r\n')
+const END = fromLatin1('\r\n\r\n')
 
 /**
  * Splits a message that comes in at its empty line: the header is kept here, so that it can be changed, the rest goes on.

@@ -71,7 +71,7 @@ export function finishDraft(
   return Buffer.concat(pieces)
 }
 
-function readAuthors(fields: readonly HeaderField[], key: 'from' | 'sender'): Address[] {
+function readAuthors(fields: readonly HeaderField[], key: string): Address[] {
   const [field, ...others] = findFields(fields, key)
   if (field === undefined) return []
   const name = field.name

@@ -16,12 +16,11 @@ import {
   logInBy,
   type Transaction,
 } from './commands.ts'
+import { Exchange } from './exchange.ts'
 import { type DataTaker, type LineOwner, Lines } from './lines.ts'
 import type { SubmissionServer } from './server.ts'
 
 type Message = Incoming<Content<Body>>
-
-const TIMER_MS_MAX = 2 ** 31 - 1
 
 /**
  * One session of a user: smtp-server's, with our own reading of what comes in and our own MAIL, RCPT, DATA and AUTH. Its
@@ -39,9 +38,7 @@ export class Connection extends SMTPConnection {
   #leaving = false
   readonly #greeted = Promise.withResolvers<void>()
   #logInTimer: NodeJS.Timeout | undefined
-  /** Of an AUTH command that waits for its next line. */
-  #cancel: ((error: Fault) => void) | undefined
-  #resume = () => {}
+  #exchange: Exchange | undefined
 
   constructor(server: SubmissionServer, socket: Socket, remoteAddress: string) {
     super(server, socket, { remoteAddress })
@@ -51,7 +48,7 @@ export class Connection extends SMTPConnection {
     this._maxAllowedUnauthenticatedCommands = false
     this.on('error', (error: Error) => server.rules.events.tlsFailed(remoteAddress, error))
     const { logInMs } = server.limits
-    if (logInMs <= TIMER_MS_MAX) {
+    if (logInMs > 0) {
       this.#logInTimer = setTimeout(() => this.#hangUp('4.7.0', 'Log in sooner'), logInMs)
     }
   }
@@ -131,8 +128,7 @@ export class Connection extends SMTPConnection {
   }
 
   override _armTimeout(socket = this._socket): void {
-    const { commandTimeoutMs } = this._server.limits
-    socket.setTimeout(timer(commandTimeoutMs), () => this._onTimeout())
+    socket.setTimeout(this._server.limits.commandTimeoutMs, () => this._onTimeout())
   }
 
   /** Whoever waits for us may be silent. */
@@ -165,15 +161,15 @@ export class Connection extends SMTPConnection {
   }
 
   #problem(told: Reply): void {
-    if (this.#cancel === undefined) {
+    if (this.#exchange?.waits) {
+      this._nextHandler = false
+      // RFC 4954 §6
+      const tooLong = new ReplyFault('invalid', reply(500, '5.5.6', told.text))
+      this.#exchange.fail(tooLong, () => this.#endWork())
+    } else {
       this.say(told)
       this.#leaveIfDue()
-      return
     }
-    this._nextHandler = false
-    this.#resume = () => this.#endWork()
-    // RFC 4954 §6
-    this.#cancel(new ReplyFault('invalid', reply(500, '5.5.6', told.text)))
   }
 
   #broken(error: unknown): void {
@@ -224,7 +220,7 @@ export class Connection extends SMTPConnection {
 
   override handler_DATA(line: Buffer, done: () => void): void {
     this.#answer(done, async () => {
-      if (line.length > 'DATA'.length) throw new Fault('invalid', 'DATA takes no argument')
+      if (argumentOf(line).trim() !== '') throw new Fault('invalid', 'DATA takes no argument')
       const { limits, rules } = this._server
       const transaction = this.#transaction
       if (!transaction?.recipients.size) throw badSequence('Say MAIL and RCPT first')
@@ -238,7 +234,7 @@ export class Connection extends SMTPConnection {
       const incoming = new Incoming({ ...limits, sizeBytesMax }, content)
       this.#incoming = incoming
       this.#phase = 'data'
-      this._socket.setTimeout(timer(limits.dataTimeoutMs))
+      this._socket.setTimeout(limits.dataTimeoutMs)
       const lines = this._parser as Lines | false
       if (lines) lines.startData(this.#taker(incoming, transaction))
       return reply(354, '', 'End data with <CR><LF>.<CR><LF>')
@@ -268,22 +264,30 @@ export class Connection extends SMTPConnection {
     }
     const told = await finishMail(this, incoming, transaction)
     if (isPositive(told)) this.#refused = 0
-    this._socket.setTimeout(timer(this._server.limits.commandTimeoutMs))
+    this._socket.setTimeout(this._server.limits.commandTimeoutMs)
     this._resetSession()
     this.say(told)
     this.#endWork()
   }
 
   override handler_AUTH(line: Buffer, done: () => void): void {
-    this.#resume = done
-    const ask = (challenge: string) => this.#ask(challenge)
-    const resumed = () => this.#resume()
-    this.#answer(resumed, async () => {
+    const exchange = new Exchange(done)
+    this.#exchange = exchange
+    const ask = (challenge: string) => {
+      this._nextHandler = (answer, next) => exchange.take(answer, next)
+      this.send(334, challenge, false)
+      return exchange.next()
+    }
+    const over = () => {
+      this.#exchange = undefined
+      exchange.end()
+    }
+    this.#answer(over, async () => {
       if (!this.secure) return reply(538, '5.7.11', 'Use STARTTLS first')
       if (this.account !== undefined) throw badSequence('You have logged in already')
       const { account, reply: told } = await logInBy(this, argumentOf(line), ask)
-      this.account = account
       if (account !== undefined) {
+        this.account = account
         this.session.user = account.id
         clearTimeout(this.#logInTimer)
       } else if (told.code === 535 && ++this.#failedLogIns >= this._server.limits.failedLogInsMax) {
@@ -293,28 +297,4 @@ export class Connection extends SMTPConnection {
       return told
     })
   }
-
-  /** Sends a challenge and waits for the line that answers it. RFC 4954 §4 */
-  async #ask(challenge: string): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
-    this.#cancel = reject
-    this._nextHandler = (line, done) => {
-      this.#resume = done
-      const text = line.toString('latin1')
-      if (text === '*') reject(new ReplyFault('invalid', reply(501, '5.7.0', 'Cancelled')))
-      else resolve(text)
-    }
-    this.send(334, challenge, false)
-    this.#resume()
-    try {
-      return await promise
-    } finally {
-      this.#cancel = undefined
-    }
-  }
-}
-
-/** Off is 0. */
-function timer(ms: number): number {
-  return ms > TIMER_MS_MAX ? 0 : ms
 }

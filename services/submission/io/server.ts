@@ -39,11 +39,13 @@ export interface ServerOptions {
   closed(session: object): void
 }
 
+const TIMER_MS_MAX = 2 ** 31 - 1
 /** What users have no business with. */
 const DISABLED = ['XCLIENT', 'XFORWARD', 'LHLO', 'WIZ', 'SHELL', 'KILL']
 
 /** What smtp-server's sessions have from the listener they came by. It never listens by itself. */
 export class SubmissionServer extends SMTPServer {
+  /** Times that are off are 0 here, as timers have it. */
   readonly limits: SessionLimits
   readonly rules: SubmissionRules
   readonly closed: ServerOptions['closed']
@@ -61,7 +63,12 @@ export class SubmissionServer extends SMTPServer {
       authRequiredMessage: 'Log in first',
       logger: false,
     })
-    this.limits = limits
+    this.limits = {
+      ...limits,
+      logInMs: toTimer(limits.logInMs),
+      commandTimeoutMs: toTimer(limits.commandTimeoutMs),
+      dataTimeoutMs: toTimer(limits.dataTimeoutMs),
+    }
     this.rules = rules
     this.closed = closed
     this.secureContext = new PresentContext(secureContext)
@@ -85,6 +92,10 @@ export class SubmissionServer extends SMTPServer {
       ...(Number.isFinite(recipientsMax) ? [`LIMITS RCPTMAX=${recipientsMax}`] : []),
     ]
   }
+}
+
+function toTimer(ms: number): number {
+  return ms > TIMER_MS_MAX ? 0 : ms
 }
 
 /** The certificate as it is now, whatever name is asked for. */
