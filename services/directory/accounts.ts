@@ -1,7 +1,7 @@
 import { Fault } from '#lib/base/fault.ts'
 import { type AccountChange, newCredential, parseAliases } from './add-account.ts'
 import { auditForwarding, forwardingFields } from './addressing/forwarding.ts'
-import { claimAddress, claimInOpen } from './claim.ts'
+import { claimInOpen } from './claim.ts'
 import { type AccountDocument, type Collections, collect } from './collections.ts'
 import { readOwner } from './domains.ts'
 import { parseHostedAddress, parseHostedDomain, parseTitle } from './names.ts'
@@ -125,12 +125,21 @@ export async function restoreAccount(name: string, registry: Registry): Promise<
   }
   await audit(registry, 'account.restore', account.login)
   const address = parseHostedAddress(account.login)
-  await claimAddress({ address, kind: 'login', account, reuse: false }, registry)
+  await claimInOpen({ address, kind: 'login', account, reuse: false }, registry)
   const restored = await collections.accounts.updateOne(
     { _id: account._id, state: 'deleted' },
     { $set: { state: 'active' }, $unset: { deletedAt: true, expiresAt: true } },
   )
   if (restored.matched === 0) throw noAccount(name)
+  try {
+    // The domain may have begun to go away after it was read; one of the two then sees the other.
+    await readOwner([account.domain], collections)
+  } catch (error) {
+    const { deletedAt, expiresAt } = { ...deletionTimes(registry), ...account }
+    const $set = { state: 'deleted' as const, deletedAt, expiresAt }
+    await collections.accounts.updateOne({ _id: account._id, state: 'active' }, { $set })
+    throw error
+  }
   const entry = await showAccount(account._id, collections)
   registry.announce({ accounts: [entry._id], addresses: [entry.login, ...entry.aliases] })
   return entry

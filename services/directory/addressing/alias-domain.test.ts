@@ -133,6 +133,23 @@ test('what sees after its write that the domain closed meanwhile takes it back',
   }
 })
 
+test('an account is not brought back into a domain that closed meanwhile', async () => {
+  await using given = await openAddressing()
+  const { collections } = given
+  const { accounts, domains } = collections
+  await given.account('old@example.jp')
+  await deleteAccount('old@example.jp', given.registry)
+  const deleted = await accounts.findOne({ login: 'old@example.jp', state: 'deleted' })
+  const updateOne: typeof accounts.updateOne = async (filter, update) => {
+    await domains.updateOne({ _id: 'example.jp' }, { $set: { deleting: true } })
+    return await accounts.updateOne(filter, update)
+  }
+  const own = { ...collections, accounts: wrap(accounts, { updateOne }) }
+  const restored = restoreAccount('old@example.jp', { ...given.registry, collections: own })
+  await assert.rejects(restored, fault('conflict', /being deleted/))
+  assert.deepEqual(await accounts.findOne({ login: 'old@example.jp', state: 'deleted' }), deleted)
+})
+
 test('what becomes an alias takes it back when it sees a chain after its write', async () => {
   await using given = await openAddressing()
   const { collections } = given
