@@ -56,6 +56,8 @@ export interface PeerOptions {
   /** `broken` answers STARTTLS with 220, and then with rubbish; `none` (the default) does not offer it. */
   readonly tls?: 'good' | 'broken' | 'none'
   readonly on?: Readonly<Partial<Record<Stage, Script>>>
+  /** Answers DATA with 354 though no recipient was taken. RFC 2920 §3.1 */
+  readonly wantsContentForNobody?: boolean
   /** Whether the bytes of mails are kept; a size and a digest are in any case. */
   readonly keep?: boolean
 }
@@ -76,6 +78,8 @@ export interface PeerMail {
   readonly remote: string
   /** Whether it was answered 250. */
   readonly accepted: boolean
+  /** When the dot came: milliseconds since 1970. */
+  readonly at: number
 }
 
 export interface Peer extends AsyncDisposable {

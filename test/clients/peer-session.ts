@@ -172,7 +172,8 @@ export class PeerSession {
   }
 
   async #data(line: string): Promise<void> {
-    if (this.#rcpt.length === 0) return this.#say('503 5.5.1 RCPT first')
+    const { wantsContentForNobody = false } = this.#world.options
+    if (this.#rcpt.length === 0 && !wantsContentForNobody) return this.#say('503 5.5.1 RCPT first')
     if (!(await this.#answer('data', USUAL.data, line))) return
     const { keep = true } = this.#world.options
     const hash = createHash('sha256')
@@ -206,7 +207,7 @@ export class PeerSession {
       ...{ mail: this.#mail ?? '', rcpt: this.#rcpt, bytes: Buffer.concat(pieces) },
       ...{ sizeBytes: reader.sizeBytes, sha256: hash.digest('hex'), helo: this.#helo },
       ...{ tls: this.#socket instanceof TLSSocket, connection: this.#number },
-      remote: this.#socket.remoteAddress ?? '',
+      ...{ remote: this.#socket.remoteAddress ?? '', at: Date.now() },
     }
     this.#mail = undefined
     this.#rcpt = []

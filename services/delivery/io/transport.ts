@@ -5,9 +5,8 @@ import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { newId } from '#lib/base/id.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
-import { classify } from '../bounces/classify.ts'
 import type { Collections } from '../documents.ts'
-import { type AttemptParts, attempt, ourFailure } from '../outbound/attempt.ts'
+import { type AttemptParts, attempt } from '../outbound/attempt.ts'
 import { Connections, type Taken } from '../outbound/connections.ts'
 import { type OutboundEvents, outboundEvents } from '../outbound/events.ts'
 import { findTargets, type HostRules, type Lookup, type Plan } from '../outbound/hosts.ts'
@@ -15,7 +14,7 @@ import { LegacyForms } from '../outbound/legacy-form.ts'
 import { type Route, Routes } from '../outbound/routes.ts'
 import { openSession, type Session, type Timeouts } from '../outbound/session.ts'
 import { type Prepared, Shares } from '../outbound/shares.ts'
-import type { Attempted, Outgoing, Transport } from '../outbound/transport.ts'
+import type { Attempted, Transport } from '../outbound/transport.ts'
 import { Stopped, type Target } from '../outbound/wire.ts'
 import { hasIpv6, isPrivate, machineAddresses } from './smtp/addresses.ts'
 import { bindAddress, type Pools, pickSource, sourcesOf } from './smtp/pools.ts'
@@ -70,9 +69,11 @@ export function openTransport(parts: TransportParts): OpenTransport {
       if (error instanceof Fault) return undefined
       throw error
     })
-    if (route === undefined) return done(deferAll(mail, 'The routes are not known now'))
+    // Nothing is known against the destination: it is we who cannot tell how to reach it.
+    if (route === undefined) return { kind: 'busy', afterMs: UNKNOWN_MS }
     const pool = route.pool || destination.pool
-    const taken = await takePlace(route, pool, {
+    const way = `${pool} ${route.tls} ${route.credentials?.user ?? ''}`
+    const taken = await takePlace(route, way, {
       shares,
       connections,
       max: config.DELIVERY_CONNECTIONS,
@@ -83,7 +84,7 @@ export function openTransport(parts: TransportParts): OpenTransport {
     }
     const reuse = taken.kind === 'reuse' ? taken.connection : undefined
     const { domain } = destination
-    return done(await attempt({ domain, pool, route, mail, signal, reuse }, attemptParts))
+    return done(await attempt({ domain, pool, way, route, mail, signal, reuse }, attemptParts))
   }
   return {
     transport,
@@ -96,13 +97,15 @@ export function openTransport(parts: TransportParts): OpenTransport {
 
 /** When to ask again: most messages are handed over in less. */
 const BUSY_MS = 1000
+/** When the database may tell again what the routes are. */
+const UNKNOWN_MS = 5000
 
 type Place = Exclude<Taken, { kind: 'busy' }> | Extract<Prepared, { kind: 'busy' }>
 
 /** A connection of those that the destination may have: from the cluster by its route, else from this process. */
 async function takePlace(
   route: Route,
-  pool: string,
+  way: string,
   rules: { readonly shares: Shares; readonly connections: Connections; readonly max: number },
 ): Promise<Place> {
   const { shares, connections, max } = rules
@@ -115,16 +118,10 @@ async function takePlace(
   // From here on without waiting, or somebody else could take what was prepared.
   if (limited && !shares.spend(key)) return { kind: 'busy', limit: 'rate', afterMs: BUSY_MS }
   const share = connectionsMax > 0 ? prepared?.connectionsMax : undefined
-  const taken = connections.take(key, pool, share ?? max)
+  const taken = connections.take(key, way, share ?? max)
   if (taken.kind !== 'busy') return taken
   if (limited) shares.unspend(key)
   return { kind: 'busy', limit: 'connections', afterMs: BUSY_MS }
-}
-
-function deferAll(mail: Outgoing, text: string): Attempted[] {
-  const failure = ourFailure(new Fault('unavailable', text))
-  const { outcome, reason } = classify(failure)
-  return mail.recipients.map((recipient) => ({ recipient, outcome, reason, reply: failure.text }))
 }
 
 function makePlan(domain: string, route: Route, rules: HostRules): Promise<Plan> {

@@ -1,7 +1,6 @@
 /** One attempt: the servers of a destination in their order, until every recipient has its result. */
 
 import type { Clock } from '#lib/base/clock.ts'
-import { Fault } from '#lib/base/fault.ts'
 import { needsSmtpUtf8 } from '#lib/mail/address.ts'
 import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import { classify, type Failure } from '../bounces/classify.ts'
@@ -31,6 +30,8 @@ export interface AttemptParts {
 export interface Attempt {
   readonly domain: string
   readonly pool: string
+  /** Of its connections. */
+  readonly way: string
   readonly route: Route
   readonly mail: Outgoing
   readonly signal: AbortSignal
@@ -49,6 +50,9 @@ interface Line {
 const NO_TIME = '4.4.2 The server did not answer in the time there was'
 /** RFC 5321 §4.5.3.1.8 asks servers to take as many. */
 const RECIPIENTS_MAX = 100
+/** How long it may take until a server wants the content. */
+const ENVELOPE_MS_MAX = 1_200_000
+const PATIENT_RECIPIENTS = 3
 /** On how many servers a message is tried: the second may say what the first had no time for. */
 const TRANSACTIONS_MAX = 2
 
@@ -105,12 +109,12 @@ class Run {
 
   /** Whether there is a session now. */
   async #connect(target: Target): Promise<boolean> {
-    const { route, pool, signal } = this.#what
+    const { route, pool, way, signal } = this.#what
     const { events } = this.#parts
     await this.#drop()
     try {
       const session = await this.#parts.open(target, route, pool, signal)
-      this.#connection = { session, pool }
+      this.#connection = { session, way }
       events.connection('opened')
       events.session(session.wire.tls)
       return true
@@ -179,21 +183,30 @@ class Run {
     const { clock, events, legacyForms } = this.#parts
     const recipients = batch.map(({ recipient }) => recipient)
     const abort = () => session.wire.destroy(NO_TIME)
+    const over = new AbortController()
     const rules: TransactionRules = {
       clock,
       forms: legacyForms.of(domain, route.legacyForm),
       formWorked: (form) => legacyForms.worked(domain, form),
       smtpUtf8: isSmtpUtf8(mail, recipients),
-      contentBegins: () => signal.removeEventListener('abort', abort),
+      contentBegins() {
+        signal.removeEventListener('abort', abort)
+        over.abort()
+      },
       finalDotLost: () => events.finalDotLost(mail.mailId, session.wire.target),
       unreadable: (error) => events.unreadable(mail.mailId, error),
     }
     signal.addEventListener('abort', abort, { once: true })
     try {
       if (signal.aborted) abort()
+      // Many answers that each come just in time add up; a few do not.
+      if (batch.length > PATIENT_RECIPIENTS) {
+        clock.sleep(ENVELOPE_MS_MAX, over.signal).then(abort, () => {})
+      }
       return await transact(session, mail, recipients, rules)
     } finally {
       signal.removeEventListener('abort', abort)
+      over.abort()
     }
   }
 
@@ -252,10 +265,4 @@ function isSmtpUtf8(mail: Outgoing, recipients: readonly EnvelopeRecipient[]): b
   const { sender, smtpUtf8 } = mail
   if (smtpUtf8 || (sender && needsSmtpUtf8(sender))) return true
   return recipients.some(({ address }) => needsSmtpUtf8(address))
-}
-
-/** What a thing that went wrong on our side is to an attempt: nobody is to blame but us, and later it may work. */
-export function ourFailure(error: unknown): Failure {
-  const text = error instanceof Fault ? error.message : 'Internal error'
-  return { stage: 'connect', text: `4.3.0 ${text}` }
 }

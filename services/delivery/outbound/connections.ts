@@ -6,7 +6,8 @@ import { closeSession, type Session } from './session.ts'
 /** A connection with what it may be used for. */
 export interface Connection {
   readonly session: Session
-  readonly pool: string
+  /** Mail that is to leave in another way does not use it: from another pool, or with another demand on TLS. */
+  readonly way: string
 }
 
 interface Place {
@@ -58,7 +59,7 @@ export class Connections implements AsyncDisposable {
   }
 
   /** A place at a destination that may have `max` connections from this process. */
-  take(key: string, pool: string, max: number): Taken {
+  take(key: string, way: string, max: number): Taken {
     const place = this.#places.get(key) ?? { busy: 0, idle: [], closing: 0 }
     this.#places.set(key, place)
     this.#dropOld(key, place)
@@ -68,7 +69,7 @@ export class Connections implements AsyncDisposable {
     }
     place.busy += 1
     // The last one back is the least likely to have been closed over there.
-    const at = place.idle.findLastIndex((idle) => idle.pool === pool)
+    const at = place.idle.findLastIndex((idle) => idle.way === way)
     const [connection] = at < 0 ? [] : place.idle.splice(at, 1)
     if (connection !== undefined) this.#idle -= 1
     this.#shrink(key, place, max)

@@ -56,6 +56,27 @@ test('421 ends the session at any moment, and is told. RFC 5321 §3.8', async ()
   }
 })
 
+test('421 at one recipient is why the others were not taken either', async () => {
+  await using outbound = await openOutbound({
+    peers: [{ on: { rcpt: ['accept', '421 4.3.2 going down'] } }],
+  })
+  const results = await outbound.send({ to: [TO, 'c@example.test'] })
+  assert.deepEqual(
+    results.map(({ outcome, reply }) => `${outcome} ${reply}`),
+    ['deferred 421 4.3.2 going down', 'deferred 421 4.3.2 going down'],
+  )
+})
+
+test('a server that defers on a connection that was open is not asked again at once', async () => {
+  await using outbound = await openOutbound()
+  const [peer] = outbound.peers
+  await outbound.send({ to: TO })
+  peer?.on('rcpt', '450 4.2.0 later')
+  assert.equal((await outbound.send({ to: TO }))[0]?.outcome, 'deferred')
+  assert.equal(peer?.connections.total, 1)
+  assert.equal(peer.commands.filter((line) => line.includes('RCPT')).length, 2)
+})
+
 test('a connection that is dropped before the final dot is tried again later', async () => {
   const cases: [stage: Stage, behaviour: Behaviour][] = [
     ['connect', 'drop'],
@@ -66,8 +87,9 @@ test('a connection that is dropped before the final dot is tried again later', a
     ['content', 'drop'],
     ['content', { dropAfterBytes: 30_000 }],
   ]
-  const body = bytesOf(Buffer.from(`Subject: x\r\n\r\n${'line of text\r\n'.repeat(1_500_000)}`))
   for (const [stage, behaviour] of cases) {
+    // More than what a socket holds: what is dropped in the middle must not have been sent to its end.
+    const body = stage === 'content' ? bytesOf(Buffer.alloc(12_000_000, 'line of text\r\n')) : {}
     await using outbound = await openOutbound({ peers: [{ on: { [stage]: [behaviour] } }] })
     const [first] = await outbound.send({ to: TO, ...body })
     assert.equal(first?.outcome, 'deferred', stage)
@@ -243,13 +265,20 @@ test('a connection that died while it waited is replaced, and no attempt is lost
 
 test('a server that wants the content of a message for nobody gets none', async () => {
   await using outbound = await openOutbound({
-    peers: [{ on: { rcpt: '550 5.1.1 no', data: '354 go' } }],
+    peers: [{ on: { rcpt: '550 5.1.1 no' }, wantsContentForNobody: true }],
   })
   const [peer] = outbound.peers
-  peer?.on('data', '354 go')
   const [result] = await outbound.send({ to: TO })
   assert.deepEqual([result?.outcome, result?.reason], ['failed', 'bad-mailbox'])
   assert.deepEqual(peer?.mails, [])
+  // Nor is that connection used again: what came next would be the content.
+  peer?.on('rcpt', 'accept')
+  peer?.on('data', 'accept')
+  assert.equal((await outbound.send({ to: TO }))[0]?.outcome, 'relayed')
+  assert.deepEqual(
+    peer?.mails.map(({ connection }) => connection),
+    [2],
+  )
 })
 
 test('what a server says in the middle of the content is its answer', async () => {
