@@ -117,7 +117,7 @@ export interface GuessDocument extends Document {
 }
 
 /** What is set of the sending rules of the platform, a tenant, a domain or an account (admission/sending-rules.ts). */
-export interface SendingDocument extends Document {
+interface SendingDocument extends Document {
   readonly rules: SendingRules
 }
 

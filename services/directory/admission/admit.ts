@@ -37,7 +37,7 @@ export type Verdict =
   | { readonly kind: 'hold'; readonly text: string; readonly sender: Sender }
 
 /** Whether the account may send as the address. */
-export type MayUse = (
+type MayUse = (
   account: AccountDocument,
   address: Address,
   collections: Collections,
@@ -150,10 +150,8 @@ async function findRateRefusal(
     },
   }
   const sendings = [toSending(own), together]
-  // Most who are over a limit are so before they are counted anywhere.
   const mail = { id: mailId, recipients: recipients.length }
-  const ahead = await counts.check(sendings, mail)
-  const exceeded = ahead === undefined && final ? await counts.count(sendings, mail) : ahead
+  const exceeded = await (final ? counts.count(sendings, mail) : counts.check(sendings, mail))
   if (exceeded === undefined) return undefined
   const who = exceeded.key === own.key ? 'You' : 'All accounts of your organization together'
   return rateRefusal(exceeded, { who, final, now: clock.now() })

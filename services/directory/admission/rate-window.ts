@@ -48,7 +48,8 @@ export function add(
     recipients: Math.max(0, old.recipients + amount.recipients),
   }
   const others = buckets.filter((bucket) => bucket.at !== begins)
-  return current([...others, changed], window, now)
+  const empty = changed.messages === 0 && changed.recipients === 0
+  return current(empty ? others : [...others, changed], window, now)
 }
 
 /** When `more` fit below the limit, if nothing else is sent until then; undefined: never. */

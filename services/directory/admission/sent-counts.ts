@@ -6,7 +6,7 @@ import { type Amount, add, DAY, fitsAt, HOUR, type Window } from './rate-window.
 import { Turns } from './turns.ts'
 
 /** Limits of what may be sent; 0: none. */
-export interface Rates {
+interface Rates {
   readonly messagesPerHour: number
   readonly messagesPerDay: number
   readonly recipientsPerHour: number
@@ -86,6 +86,9 @@ export class SentCounts {
    */
   async count(sendings: readonly Sending[], mail: Mail): Promise<Exceeded | undefined> {
     const limited = sendings.filter(isLimited)
+    // Looked at together first: what one takes that another refuses has to be given back.
+    const ahead = limited.length > 1 ? await this.check(limited, mail) : undefined
+    if (ahead !== undefined) return ahead
     const amount = { messages: 1, recipients: mail.recipients }
     const counted: { key: string; at: number }[] = []
     for (const [index, sending] of limited.entries()) {
