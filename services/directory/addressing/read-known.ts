@@ -76,37 +76,27 @@ async function readRound(
   )
   const hosts = round.map(({ domain }) => domains.get(domain)).filter((one) => one !== undefined)
   await readInto(domains, collections.domains, defined(hosts.map(({ aliasOf }) => aliasOf)))
-  await readInto(
-    tenants,
-    collections.tenants,
-    hosts.map(({ tenant }) => tenant),
-  )
-
   const keys = round.flatMap((address) => {
     const domain = domains.get(address.domain)
     const home = domain?.aliasOf === undefined ? domain : domains.get(domain.aliasOf)
     return home === undefined ? [] : keysOf(candidatesOf(address, home))
   })
-  const found = await readInto(addresses, collections.addresses, keys, ({ members }) => {
-    known.add(members)
-    return !known.tooMany
-  })
+  const owning = hosts.map(({ tenant }) => tenant)
+  const [found] = await Promise.all([
+    readInto(addresses, collections.addresses, keys, ({ members }) => {
+      known.add(members)
+      return !known.tooMany
+    }),
+    readInto(tenants, collections.tenants, owning),
+  ])
   const owners = found.map(({ account }) => account).filter((account) => account !== '')
   const reached = await readInto(accounts, collections.accounts, owners, ({ forwards }) => {
     known.add(forwards)
     return !known.tooMany
   })
   // An alias may be in another domain than the login, whose quota it is.
-  await readInto(
-    domains,
-    collections.domains,
-    reached.map(({ domain }) => domain),
-  )
-  await readInto(
-    tenants,
-    collections.tenants,
-    reached.map(({ tenant }) => tenant),
-  )
+  const homes = reached.map(({ domain }) => domain)
+  await readInto(domains, collections.domains, homes)
 }
 
 /** Reads those that are not there yet; returns what it read. `take` false: that was the last one. */
