@@ -57,6 +57,25 @@ test('a JSON line becomes the same', async () => {
   ])
 })
 
+test('a line may say where mail goes as well, or instead', async () => {
+  const forwards = { addresses: ['b@x.test', 'c@y.test'] }
+  const change = { login: 'a@example.test', addresses: [], forwards, keepsCopy: false }
+  const text = 'login,forwards,keeps_copy\na@example.test,b@x.test;c@y.test,no\nb@x.test,,\n'
+  const [first, second] = await csv(text)
+  assert.deepEqual(first, { line: 2, change })
+  assert.deepEqual(second, { line: 3, change: { login: 'b@x.test', addresses: [] } })
+  const lines = [
+    '["b@x.test","c@y.test"],"keeps_copy":false',
+    '"b@x.test c@y.test","keeps_copy":"0"',
+  ]
+  for (const rest of lines) {
+    const [row] = await json(`{"login":"a@example.test","forwards":${rest}}`)
+    assert.deepEqual(row, { line: 1, change })
+  }
+  const rows = await csv('login,keeps_copy\na@example.test,perhaps\nb@example.test,yes\n')
+  assert.deepEqual(problems(rows), ["2 'perhaps' is neither yes nor no", '3'])
+})
+
 test('a bad line says what is wrong with it, and the rest is read', async () => {
   const rows = await csv(
     'login,quota\n,\na@x.test,5X\nb@x.test\n"c@x.test,1\nd\ufffd@x.test,\ne@x.test,\n',
@@ -73,7 +92,7 @@ test('a bad line says what is wrong with it, and the rest is read', async () => 
   assert.deepEqual(problems(await json(lines.join('\n'))), [
     '1 It is not JSON',
     '2 It is no JSON object',
-    "3 It names 'name'; names are login, password, password_hash, title, quota, quota_messages, aliases",
+    "3 It names 'name'; names are login, password, password_hash, title, quota, quota_messages, aliases, forwards, keeps_copy",
     '4 login is no text',
     '5',
   ])

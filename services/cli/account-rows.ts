@@ -12,7 +12,7 @@ export type Row =
 
 const COLUMNS = [
   ...(['login', 'password', 'password_hash', 'title'] as const),
-  ...(['quota', 'quota_messages', 'aliases'] as const),
+  ...(['quota', 'quota_messages', 'aliases', 'forwards', 'keeps_copy'] as const),
 ] as const
 type ColumnName = (typeof COLUMNS)[number]
 type Fields = Partial<Record<ColumnName, string>>
@@ -90,8 +90,11 @@ function parseJsonFields(text: string): Fields {
     if (!isColumn(key))
       throw new Fault('invalid', `It names '${key}'; names are ${COLUMNS.join(', ')}`)
     if (value === null) continue
-    if (key === 'aliases' && Array.isArray(value)) fields.aliases = value.map(String).join(' ')
-    else if (typeof value === 'string') fields[key] = value
+    if ((key === 'aliases' || key === 'forwards') && Array.isArray(value)) {
+      fields[key] = value.map(String).join(' ')
+    } else if (key === 'keeps_copy' && typeof value === 'boolean') {
+      fields[key] = value ? 'yes' : 'no'
+    } else if (typeof value === 'string') fields[key] = value
     else if (key.startsWith('quota') && typeof value === 'number') fields[key] = String(value)
     else throw new Fault('invalid', `${key} is no text`)
   }
@@ -114,19 +117,31 @@ function toChange(fields: Fields): AccountChange {
     throw new Fault('invalid', 'It is not in the encoding expected (is it --encoding shift_jis?)')
   }
   const { password, password_hash: passwordHash, title, quota, aliases = '' } = fields
-  const { quota_messages: messages } = fields
+  const { quota_messages: messages, forwards, keeps_copy: keepsCopy } = fields
   const login = fields.login?.trim() ?? ''
   if (login === '') throw new Fault('invalid', 'It has no login')
   return {
     login,
-    addresses: aliases.split(/[\s;]+/).filter((alias) => alias !== ''),
+    addresses: splitAddresses(aliases),
     // An empty cell is the same as none.
     ...(password && { password }),
     ...(passwordHash?.trim() && { passwordHash: passwordHash.trim() }),
     ...(title?.trim() && { title: title.trim() }),
     ...(quota?.trim() && { quotaBytes: parseQuota(quota.trim()) }),
     ...(messages?.trim() && { quotaMessages: parseMessageQuota(messages.trim()) }),
+    ...(forwards?.trim() && { forwards: { addresses: splitAddresses(forwards) } }),
+    ...(keepsCopy?.trim() && { keepsCopy: parseYes(keepsCopy.trim()) }),
   }
+}
+
+function splitAddresses(text: string): string[] {
+  return text.split(/[\s;]+/).filter((address) => address !== '')
+}
+
+function parseYes(text: string): boolean {
+  if (/^(yes|true|1)$/i.test(text)) return true
+  if (/^(no|false|0)$/i.test(text)) return false
+  throw new Fault('invalid', `'${text}' is neither yes nor no`)
 }
 
 function toRow(line: number, read: () => AccountChange): Row {

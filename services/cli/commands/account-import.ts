@@ -20,7 +20,8 @@ export const importCommand: Command = {
   },
   notes: [
     'FILE is CSV whose first line names its columns, or has one JSON object a line; - is stdin.',
-    'Columns: login, password or password_hash, title, quota, aliases (separated by spaces or ;).',
+    'Columns: login, password or password_hash, title, quota, quota_messages,',
+    'aliases and forwards (separated by spaces or ;), keeps_copy (yes or no).',
     'Hashes: $argon2id$…, $6$…, {SSHA512}, {SSHA256}, {SHA512}, {SHA256}.',
     'Bad lines are reported on stderr, and the rest goes on; the exit code is then 1.',
   ],
