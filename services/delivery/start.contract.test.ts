@@ -17,6 +17,8 @@ import type { Host } from '#lib/node/service.ts'
 import { formatAddress, parseAddress } from '#lib/node/setting.ts'
 import { openSpool } from '#lib/node/spool.ts'
 import { recordTelemetry, startNats } from '#lib/node/testing.ts'
+import { startDnsServer } from '../../test/clients/dns-server.ts'
+import { startPeer } from '../../test/clients/peer-mx.ts'
 import { Config } from './config.ts'
 import { start } from './start.ts'
 
@@ -35,7 +37,7 @@ function envelopeOf(mailId: string, local: string, sizeBytes: number): Envelope 
 }
 
 /** Accounts have the name of their address; `stored` tells what their INBOXes got. */
-async function openWorld() {
+async function openWorld(settings: Readonly<Record<string, string>> = {}) {
   const stack = new AsyncDisposableStack()
   const telemetry = recordTelemetry()
   const folder = mkdtempSync(join(tmpdir(), 'hk-delivery-'))
@@ -58,6 +60,7 @@ async function openWorld() {
       resolve: async ({ addresses }) => ({
         resolutions: addresses.map((address) => {
           const account = address.replace('@example.test', '')
+          if (account.includes('@')) return { kind: 'ELSEWHERE' }
           if (account === 'gone') return { kind: 'UNKNOWN' }
           return {
             kind: 'ACCOUNTS',
@@ -86,6 +89,7 @@ async function openWorld() {
     MAILBOX_STORE_SERVERS: address,
     DELIVERY_DATABASE: `sqlite:${join(folder, 'delivery.db')}`,
     DELIVERY_LISTEN: '127.0.0.1:0',
+    ...settings,
   })
   const link = stack.use(connectNats(nats.settings, telemetry))
   const spool = stack.use(openSpool(link, config, { telemetry }))
@@ -97,13 +101,14 @@ async function openWorld() {
     crash: (error) => assert.fail(String(error)),
   }
   /** Starts the delivery, and resolves when so many mails are stored. */
-  const deliver = async (count: number) => {
+  const deliver = async (count: number, others: Promise<unknown> = Promise.resolve()) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     world.arrived = () => {
       if (stored.size >= count) resolve()
     }
+    world.arrived()
     await using _ = await start(config, host)
-    await promise
+    await Promise.all([promise, others])
   }
   const connection = await link.connected(5000)
   const own = { spool, connection, world, stored, deliver }
@@ -155,3 +160,43 @@ test(
     assert.equal((await manager.streams.info('SPOOL-0')).state.messages, 0)
   },
 )
+
+test('mail for elsewhere leaves at once, or by the queue, or comes back', options, async () => {
+  let first = true
+  const onRcpt = (line: string) => {
+    if (line.includes('<never@')) return '550 5.1.1 Nobody of that name'
+    if (!line.includes('<later@') || !first) return undefined
+    first = false
+    return '451 4.7.1 Come again'
+  }
+  await using peer = await startPeer({ on: { rcpt: onRcpt } })
+  await using dns = await startDnsServer({
+    'elsewhere.test': { mx: [[10, 'mx.elsewhere.test']] },
+    'mx.elsewhere.test': { a: ['127.0.0.1'] },
+  })
+  await using world = await openWorld({
+    NAME_SERVERS: dns.address,
+    DELIVERY_SMTP_PORT: String(peer.port),
+    DELIVERY_ALLOW_PRIVATE: 'yes',
+    DELIVERY_RETRY_DELAYS: '200ms',
+    DELIVERY_QUEUE_POLL: '100ms',
+    DELIVERY_OWN_HOSTS: 'none',
+    DELIVERY_POOLS: 'default=127.0.0.1',
+  })
+  const large = Buffer.alloc(2_100_000, 'large\r\n')
+  const mail = (mailId: string, locals: readonly string[], sizeBytes: number): Envelope => ({
+    ...envelopeOf(mailId, 'x', sizeBytes),
+    sender: parseMailAddress('alice@example.test'),
+    recipients: locals.map((local) => ({ address: parseMailAddress(`${local}@elsewhere.test`) })),
+    client: { address: '::1', helo: 'x', tls: true, account: 'alice', tenant: 't1' },
+  })
+  await world.spool.publish(mail('at-once', ['fine'], 3), Buffer.from('x\r\n'))
+  await world.spool.publish(mail('later', ['later', 'never'], large.length), large)
+  await world.deliver(1, peer.accepted(2))
+  const [notice] = [...world.stored].filter(([key]) => key.endsWith(' alice'))
+  assert.match(String(notice?.[1]), /^Final-Recipient: rfc822;never@elsewhere\.test\r$/m)
+  const taken = peer.mails.map(({ rcpt, bytes }) => `${rcpt.join()} ${bytes.length}`).sort()
+  assert.equal(taken.length, 2)
+  assert.match(taken[0] ?? '', /^<fine@elsewhere\.test>.* 3$/)
+  assert.match(taken[1] ?? '', new RegExp(`^<later@elsewhere\\.test>.* ${large.length}$`))
+})

@@ -10,7 +10,7 @@ import type { Resolution, Target } from '#lib/mail/resolution.ts'
 import { systemRandom } from '#lib/node/clock.ts'
 import { recordTelemetry } from '#lib/node/testing.ts'
 import { BackOff } from './back-off.ts'
-import { type Collections, ENDS, openCollections } from './documents.ts'
+import { type Collections, ENDS, type EntryDocument, openCollections } from './documents.ts'
 import { deliveryEvents } from './events.ts'
 import { Gate } from './gate.ts'
 import { linesOf } from './ledger/trace.ts'
@@ -94,6 +94,18 @@ export function mailTo(recipients: readonly string[], options: MailOptions = {})
     async *stream() {
       yield body
     },
+  }
+}
+
+/** An entry that is due; of the mail that its id begins with. */
+export function entryOf(_id: string, changes: Partial<EntryDocument> = {}): EntryDocument {
+  return {
+    ...{ _id, mailId: _id.replace(/\..*$/, ''), destination: 'remote.test', pool: 'default' },
+    ...{ class: 'personal', tenant: 't1', sender: 'someone@sender.test', state: 'waiting' },
+    recipients: [{ address: 'x@remote.test' }],
+    ...{ attempts: 1, next: new Date(EPOCH), fence: 0, queuedAt: new Date(EPOCH) },
+    ...{ expiresAt: new Date(EPOCH + 5 * DAY_MS), sizeBytes: BODY.length },
+    ...changes,
   }
 }
 
@@ -191,8 +203,9 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
   const alive = async () => {
     if (database.calls >= database.diesAt) await new Promise(() => {})
   }
+  const pauses = new Pauses(collections)
   const first: FirstParts = {
-    ...{ collections, clock, random: systemRandom, events, signal, leaseMs },
+    ...{ pauses, collections, clock, random: systemRandom, events, signal, leaseMs },
     schedule: makeSchedule(SCHEDULE, { clock, random: () => Uint8Array.of(128, 0) }),
     transport: async ({ domain }, mail) => {
       const bytes = String(Buffer.concat(await Array.fromAsync(mail.stream())))
@@ -213,7 +226,6 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
       world.notices.push(notice)
     },
     insist: (write) => write(),
-    pauses: new Pauses(collections),
     destinations: new Destinations(clock),
     places: new Attempts(10),
     firstAttemptMs: 30_000,
@@ -253,7 +265,7 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
     } while (await worker.step())
     await worker.idle()
   }
-  return { rules, worker, workOff, database, told: telemetry.told }
+  return { rules, worker, workOff, pauses, database, told: telemetry.told }
 }
 
 const SCHEDULE = {
