@@ -107,6 +107,15 @@ test('a second rotation on one day has other selectors, and a deleted one is not
   assert.equal(await list(), '400101r retired, 400101e retired, 400101r2 active, 400101e3 active')
 })
 
+test('of two who rotate at once both are told the keys that there are then', async () => {
+  await using directory = await openExample()
+  const { make } = drive(directory)
+  await make()
+  const [one, two] = await Promise.all([make('example.test', true), make('example.test', true)])
+  assert.equal(one.keys.length, 4)
+  assert.deepEqual(one, two)
+})
+
 test('of many who change the keys at once none undoes another, and one of each is active', async () => {
   await using directory = await openExample()
   const { make, activate, registry } = { ...drive(directory), ...directory }
