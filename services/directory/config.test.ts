@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigError, readConfig } from '#lib/node/config.ts'
-import { Config } from './config.ts'
+import { Config, sendingDefaults } from './config.ts'
 
 const GIVEN = { CLUSTER_SECRET: 'a secret of this cluster', DIRECTORY_DATABASE: 'sqlite::memory:' }
 
@@ -25,4 +25,10 @@ test('what could not work is refused at the start', () => {
       return true
     },
   )
+})
+
+test('a limit on sending that is off is 0, as sending rules have it', () => {
+  const config = readConfig(Config, { ...GIVEN, DIRECTORY_SEND_MESSAGES_PER_DAY: 'off' })
+  const { messagesPerHour, messagesPerDay, tenantMessagesPerDay } = sendingDefaults(config)
+  assert.deepEqual([messagesPerHour, messagesPerDay, tenantMessagesPerDay], [200, 0, 0])
 })
