@@ -19,8 +19,11 @@ export interface WorkerParts
 const FRESH_MS = 2000
 /** Beyond the time that a destination is left alone. */
 const SPREAD = 0.2
+/** At least between two looks, while there is something left of the last. */
+const AGAIN_MS = 250
 /** Without the database. */
 const AWAY_MS = 1000
+const REST_MS_MIN = 20
 /** Leased at a time. */
 const TAKE_MAX = 100
 
@@ -65,13 +68,12 @@ export class Worker {
   async step(): Promise<boolean> {
     const { lanes, clock } = this.#parts
     if (lanes.free <= 0) return false
-    if (lanes.size === 0 || clock.monotonic() - this.#readAt > FRESH_MS) await this.#read()
+    const age = clock.monotonic() - this.#readAt
+    const came = this.#nextAt <= clock.now() && age > AGAIN_MS
+    if (lanes.size === 0 || age > FRESH_MS || came) await this.#read()
     const picked = this.#pick()
-    if (picked.length === 0) {
-      // What is left has no place now, or there is nothing: it is read anew after a rest.
-      this.#readAt = Number.NEGATIVE_INFINITY
-      return false
-    }
+    // What is left has no place now, or there is nothing.
+    if (picked.length === 0) return false
     let leases: Lease[] = []
     try {
       leases = await takeLeases(picked, this.#parts)
@@ -167,7 +169,7 @@ export class Worker {
     if (this.#woken) over.abort()
     this.#woken = false
     const untilNext = this.#nextAt - clock.now()
-    const ms = Math.max(0, Math.min(schedule.jitter(pollMs), untilNext))
+    const ms = Math.max(REST_MS_MIN, Math.min(schedule.jitter(pollMs), untilNext))
     await clock.sleep(ms, AbortSignal.any([signal, over.signal])).catch(() => {})
     this.#wake = () => {}
   }
