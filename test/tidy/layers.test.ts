@@ -39,11 +39,11 @@ test('services never import each other', () => {
   }
 })
 
-/** What the source imports: `from '…'`, `import '…'`, `import('…')`. It reads text, not syntax. */
+const IMPORT = /^(?:import|export|\}) ?(?:[^'\n]* from )?'([^'\n]+)'|\bimport\('([^'\n]+)'\)/gm
+
+/** What the source imports: `from '…'` at the end of a statement, `import '…'`, `import('…')`. It reads text, not syntax. */
 function importsOf(source: string): string[] {
-  return [...source.matchAll(/(?:from|import) ?\(?'([^'\n]+)'/g)].map(
-    ([, specifier = '']) => specifier,
-  )
+  return [...source.matchAll(IMPORT)].map(([, specifier, dynamic]) => specifier ?? dynamic ?? '')
 }
 
 /** Spells an import the way the rules do: `own/…` is the file's own folder of lib/ or services/. */
