@@ -303,7 +303,7 @@ async function openClient(port: number): Promise<Client> {
   return new Client(socket)
 }
 
-async function openTlsClient(port: number): Promise<Client> {
+export async function openTlsClient(port: number): Promise<Client> {
   const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
   const client = new Client(socket)
   await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')])

@@ -1,6 +1,10 @@
 import { Writable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import { LineReader } from '#lib/smtp/line.ts'
 import type { Reply } from '#lib/smtp/reply.ts'
+
+/** So many commands of one client run before others have their turn. */
+const COMMANDS_PER_TURN = 100
 
 /** What comes between DATA and the answer to the message. */
 export interface DataTaker {
@@ -60,7 +64,9 @@ export class Lines extends Writable {
 
   async #run(): Promise<void> {
     await this.#owner().ready
-    while (!this.isClosed && this.#left !== null) {
+    for (let taken = 1; this.#left !== null; taken++) {
+      if (taken % COMMANDS_PER_TURN === 0) await turn()
+      if (this.isClosed) return
       if (this.#data !== undefined) await this.#takeData(this.#data, this.#left)
       else if (!(await this.#takeLine(this.#left))) return
     }
