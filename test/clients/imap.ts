@@ -72,3 +72,36 @@ export async function untilInboxHas(client: ImapFlow, count: number): Promise<vo
     lock.release()
   }
 }
+
+/** Waits until INBOX has so many messages whose header holds that text, and returns their bytes. */
+export async function untilInboxHolds(
+  client: ImapFlow,
+  [header, text]: readonly [header: string, text: string],
+  count = 1,
+): Promise<Buffer[]> {
+  const lock = await client.getMailboxLock('INBOX')
+  try {
+    for (;;) {
+      await client.noop()
+      const before = existsOf(client)
+      const found = await client.search({ header: { [header]: text } }, { uid: true })
+      if (Array.isArray(found) && found.length >= count) {
+        const messages = await client.fetchAll(found, { source: true }, { uid: true })
+        return messages.map(({ source }) => source ?? Buffer.alloc(0))
+      }
+      // What came while it was searched may not have been looked at.
+      if (existsOf(client) !== before) continue
+      const changed = new Promise<void>((resolve) => client.once('exists', () => resolve()))
+      const idled = client.idle()
+      await changed
+      await client.noop()
+      await idled
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+function existsOf({ mailbox }: ImapFlow): number {
+  return mailbox === false ? 0 : mailbox.exists
+}

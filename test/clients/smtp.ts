@@ -10,6 +10,12 @@ export interface Reply {
   readonly text: string
 }
 
+/** Of MAIL, and of every RCPT: `BODY=8BITMIME SMTPUTF8`. */
+export interface Parameters {
+  readonly mail?: string
+  readonly rcpt?: string
+}
+
 export class SmtpClient implements Disposable {
   readonly socket: Socket
   #received = ''
@@ -66,9 +72,14 @@ export class SmtpClient implements Disposable {
   }
 
   /** MAIL, RCPT …, DATA, the message, and the reply to its end. The first refusal is thrown as an Error. */
-  async send(from: string, to: readonly string[], message: Uint8Array): Promise<Reply> {
-    await this.#expect(2, `MAIL FROM:<${from}>`)
-    for (const recipient of to) await this.#expect(2, `RCPT TO:<${recipient}>`)
+  async send(
+    from: string,
+    to: readonly string[],
+    message: Uint8Array,
+    { mail, rcpt }: Parameters = {},
+  ): Promise<Reply> {
+    await this.#expect(2, `MAIL FROM:<${from}>${spaced(mail)}`)
+    for (const recipient of to) await this.#expect(2, `RCPT TO:<${recipient}>${spaced(rcpt)}`)
     await this.#expect(3, 'DATA')
     await this.write(stuffDots(message))
     await this.write('.\r\n')
@@ -97,6 +108,10 @@ export async function greetSmtp(at: Endpoint): Promise<SmtpClient> {
   const client = new SmtpClient(connect(at))
   await client.reply()
   return client
+}
+
+function spaced(parameters: string | undefined): string {
+  return parameters === undefined ? '' : ` ${parameters}`
 }
 
 /** RFC 5321 §4.5.2; the message must end with CRLF. */
