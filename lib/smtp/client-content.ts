@@ -1,9 +1,9 @@
 const CR = 0x0d
 const LF = 0x0a
 const DOT = 0x2e
-const CRLF = Buffer.from('\r\n')
-const STUFFING = Buffer.from('.')
-const FINAL_DOT = Buffer.from('.\r\n')
+const CRLF = Buffer.of(CR, LF)
+const STUFFING = Buffer.of(DOT)
+const FINAL_DOT = Buffer.of(DOT, CR, LF)
 
 /**
  * Writes a message as it follows DATA: a dot is put before each line that begins with one. What it gives are slices of

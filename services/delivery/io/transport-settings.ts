@@ -85,7 +85,7 @@ function parseSmartHost(words: string): string[] {
 }
 
 /** Reads `name=address,address/hostname;name=…`. */
-export function parsePools(words: string): Pools {
+function parsePools(words: string): Pools {
   const pools = new Map<string, readonly Source[]>()
   for (const part of words.split(';').filter((one) => one.trim() !== '')) {
     const [, name, addresses = ''] = /^\s*([A-Za-z0-9_-]{1,64})\s*=(.*)$/.exec(part) ?? []

@@ -188,7 +188,7 @@ async function planRoute(routed: readonly string[], rules: HostRules): Promise<P
 }
 
 /** A host of a route. */
-export function parseRouteHost(text: string): {
+function parseRouteHost(text: string): {
   readonly name: string
   readonly port?: number
   readonly mx: boolean

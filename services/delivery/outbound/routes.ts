@@ -78,7 +78,7 @@ export class Routes {
 }
 
 /** The most specific of the routes that hold for a domain. */
-export function pick(
+function pick(
   domain: string,
   routes: ReadonlyMap<string, RouteDocument>,
 ): RouteDocument | undefined {

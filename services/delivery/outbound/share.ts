@@ -3,7 +3,7 @@
 import type { CollectionSpec, Document } from '#lib/db/port.ts'
 
 /** What one process has of the connections. */
-export type Holder = {
+type Holder = {
   readonly owner: string
   readonly connections: number
   /** More than it has: the others should make room. */
@@ -49,6 +49,8 @@ export interface Wish {
 export interface Granted {
   readonly document: ShareDocument
   readonly connections: number
+  /** What waits beyond that is to be closed: others want it. */
+  readonly target: number
   readonly messages: number
   /** When there may be a message again, if there is none now. */
   readonly messageAfterMs: number
@@ -69,7 +71,7 @@ export function grant(
   const others = (before?.holders ?? []).filter(
     (holder) => holder.owner !== owner && holder.until.getTime() > now,
   )
-  const connections = shareOf(others, limits.connectionsMax, wish)
+  const { connections, target } = shareOf(others, limits.connectionsMax, wish)
   const needed = wish.connections > 0 || connections > 0
   const until = new Date(now + wish.leaseMs)
   const own: Holder = { owner, connections, wanted: wish.connections, until }
@@ -83,21 +85,27 @@ export function grant(
       at: new Date(now),
       expiresAt: new Date(now + KEPT_MS),
     },
-    connections,
+    ...{ connections, target },
     messages: taken,
     messageAfterMs: afterMs,
   }
 }
 
 /** What is free; but no more than a fair part while others want more than they have. */
-function shareOf(others: readonly Holder[], max: number, { open, connections }: Wish): number {
-  if (max === 0) return connections
+function shareOf(
+  others: readonly Holder[],
+  max: number,
+  { open, connections }: Wish,
+): Pick<Granted, 'connections' | 'target'> {
+  if (max === 0) return { connections, target: Number.POSITIVE_INFINITY }
   const held = others.reduce((sum, other) => sum + other.connections, 0)
   const free = Math.max(0, max - held)
   const hungry = others.some((other) => other.wanted > other.connections)
   const fair = hungry ? Math.max(1, Math.floor(max / (others.length + 1))) : max
   // What is open stays counted until it is closed; it was granted before, so the sum holds.
-  return Math.max(Math.min(open, free), Math.min(connections, free, fair))
+  const wanted = Math.min(connections, free, fair)
+  const granted = Math.max(Math.min(open, free), wanted)
+  return { connections: granted, target: hungry ? wanted : granted }
 }
 
 /** A tenth of a minute's messages at a time at most, and half of those to one process. */

@@ -91,6 +91,17 @@ test('processes that ask all at once never have more than the limit together', a
   assert.ok(world.sum() <= LIMITS.connectionsMax, `${world.sum()}`)
 })
 
+test('two that read the same state do not both get what is left', async () => {
+  await using world = await openShares()
+  const first = world.process('a')
+  assert.equal(await first.take(), 'ready')
+  world.opened.a = 0
+  await first.shares[Symbol.asyncDispose]()
+  const processes = [world.process('b'), world.process('c')]
+  await Promise.all(Array.from({ length: 20 }, (_, at) => processes[at % 2]?.take()))
+  assert.equal(world.sum(), LIMITS.connectionsMax)
+})
+
 test('one process alone has all there is, with few writes', async () => {
   await using world = await openShares()
   const { take } = world.process('a')
@@ -108,7 +119,8 @@ test('without the database, what one has goes on until it expires', async () => 
   world.state.away = true
   assert.equal(await take(), 'ready')
   assert.equal(await take(), 'ready')
-  world.opened.a = 0
+  // One is in use still, and so the share is not forgotten.
+  world.opened.a = 1
   await world.clock.move(900)
   assert.equal(await take(), 'busy')
   world.state.away = false

@@ -12,7 +12,9 @@ interface Share {
   /** Until then it is ours, by both clocks: a machine that slept stops the one, and not the other. */
   untilMonotonic: number
   untilWall: number
-  messageAfterMs: number
+  /** Before, nobody asks the database again: it said that there is no more. */
+  noConnectionUntil: number
+  noMessageUntil: number
   /** How many ask right now. */
   asking: number
   renewing: Promise<void> | undefined
@@ -63,7 +65,7 @@ export class Shares implements AsyncDisposable {
     const share = this.#shareOf(key, limits)
     share.asking += 1
     try {
-      if (this.#lacks(key, share) !== undefined) await this.#renew(key, share)
+      if (this.#wants(key, share)) await this.#renew(key, share)
     } catch (error) {
       // What one has goes on.
       if (!(error instanceof Fault)) throw error
@@ -75,7 +77,8 @@ export class Shares implements AsyncDisposable {
     const lacks = this.#lacks(key, share)
     if (lacks === 'connections') return { kind: 'busy', limit: lacks, afterMs: BUSY_MS }
     if (lacks === 'rate') {
-      return { kind: 'busy', limit: lacks, afterMs: Math.max(BUSY_MS / 4, share.messageAfterMs) }
+      const afterMs = share.noMessageUntil - this.#parts.clock.monotonic()
+      return { kind: 'busy', limit: lacks, afterMs: Math.max(BUSY_MS / 4, Math.ceil(afterMs)) }
     }
     return { kind: 'ready', connectionsMax: share.connections }
   }
@@ -101,13 +104,14 @@ export class Shares implements AsyncDisposable {
     await this.#keeping
     const keys = [...this.#shares].filter(([, share]) => share.connections > 0)
     // Nobody waits for us; what is not given back expires.
-    await Promise.allSettled(keys.map(([key, share]) => this.#ask(key, share, 0)))
+    await Promise.allSettled(keys.map(([key, share]) => this.#ask(key, share, () => 0)))
   }
 
   #shareOf(key: string, limits: Limits): Share {
     const share = this.#shares.get(key) ?? {
-      ...{ limits, connections: 0, messages: 0, messageAfterMs: 0, asking: 0 },
-      ...{ untilMonotonic: Number.NEGATIVE_INFINITY, untilWall: 0, renewing: undefined },
+      ...{ limits, connections: 0, messages: 0, asking: 0, renewing: undefined },
+      ...{ untilMonotonic: Number.NEGATIVE_INFINITY, untilWall: 0 },
+      ...{ noConnectionUntil: Number.NEGATIVE_INFINITY, noMessageUntil: Number.NEGATIVE_INFINITY },
     }
     if (!sameLimits(share.limits, limits)) share.untilWall = 0
     share.limits = limits
@@ -129,33 +133,44 @@ export class Shares implements AsyncDisposable {
     return messagesPerMinuteMax > 0 && !(valid && share.messages >= 1) ? 'rate' : undefined
   }
 
-  /** One at a time; those that come meanwhile are counted in by the next. */
+  /** Whether to ask for more, for all that ask now. */
+  #wants(key: string, share: Share): boolean {
+    const { connectionsMax, messagesPerMinuteMax } = share.limits
+    const now = this.#parts.clock.monotonic()
+    if (!this.#valid(share)) return now >= Math.min(share.noConnectionUntil, share.noMessageUntil)
+    const wanted = Math.min(connectionsMax, this.#parts.busy(key) + share.asking)
+    if (share.connections < wanted && now >= share.noConnectionUntil) return true
+    return messagesPerMinuteMax > 0 && share.messages < 1 && now >= share.noMessageUntil
+  }
+
+  /** One at a time; those that come meanwhile are counted in, if not by this one then by the next. */
   async #renew(key: string, share: Share): Promise<void> {
     if (share.renewing) await share.renewing
-    if (this.#lacks(key, share) === undefined) return
-    share.renewing ??= this.#ask(
-      key,
-      share,
-      // Some room to grow saves a write for each connection.
-      Math.max(this.#parts.busy(key) + share.asking, Math.min(2 * share.connections, 10)),
-    ).finally(() => {
-      share.renewing = undefined
-    })
+    if (!this.#wants(key, share)) return
+    share.renewing ??= this.#ask(key, share, () => this.#parts.busy(key) + share.asking).finally(
+      () => {
+        share.renewing = undefined
+      },
+    )
     await share.renewing
   }
 
-  async #ask(key: string, share: Share, connections: number): Promise<void> {
+  async #ask(key: string, share: Share, wanted: () => number): Promise<void> {
     const { clock, collection, owner, open } = this.#parts
     const monotonic = clock.monotonic()
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const now = clock.now()
       const before = await collection.findOne({ _id: key })
       const messages = share.asking > 0 && share.messages < 1
+      const connections = wanted()
       const granted = grant(key, before, share.limits, {
         ...{ owner, open: open(key), connections, messages, now, leaseMs: this.#leaseMs },
       })
       if (!(await this.#write(before, granted.document))) continue
       this.#take(key, share, granted)
+      share.noConnectionUntil = monotonic
+      if (granted.connections < connections) share.noConnectionUntil += this.#leaseMs / 30
+      share.noMessageUntil = monotonic + granted.messageAfterMs
       // A little less than the others believe: clocks differ.
       share.untilMonotonic = monotonic + this.#leaseMs * 0.8
       share.untilWall = now + this.#leaseMs * 0.8
@@ -163,11 +178,10 @@ export class Shares implements AsyncDisposable {
     }
   }
 
-  #take(key: string, share: Share, { connections, messages, messageAfterMs }: Granted): void {
+  #take(key: string, share: Share, { connections, target, messages }: Granted): void {
     share.connections = connections
     share.messages += messages
-    share.messageAfterMs = messageAfterMs
-    if (share.limits.connectionsMax > 0) this.#parts.shrink(key, connections)
+    if (share.limits.connectionsMax > 0) this.#parts.shrink(key, target)
   }
 
   /** Whether nobody else wrote meanwhile. */
@@ -191,7 +205,7 @@ export class Shares implements AsyncDisposable {
     if (this.#keeping !== undefined || this.#stop.signal.aborted) return
     const run = async () => {
       while (this.#shares.size > 0 && !this.#stop.signal.aborted) {
-        await this.#parts.clock.sleep(this.#leaseMs / 4, this.#stop.signal)
+        await this.#parts.clock.sleep(this.#leaseMs / 8, this.#stop.signal)
         for (const [key, share] of this.#shares) await this.#keepOne(key, share)
       }
     }
@@ -209,11 +223,11 @@ export class Shares implements AsyncDisposable {
     if (share.renewing || share.asking > 0) return
     try {
       if (open(key) === 0) {
-        if (share.connections > 0 && this.#valid(share)) await this.#ask(key, share, 0)
+        if (share.connections > 0 && this.#valid(share)) await this.#ask(key, share, () => 0)
         if (share.asking === 0 && open(key) === 0) this.#shares.delete(key)
         return
       }
-      if (share.limits.connectionsMax > 0) await this.#ask(key, share, open(key))
+      if (share.limits.connectionsMax > 0) await this.#ask(key, share, () => busy(key))
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       events.sharesAway(error)
