@@ -1,6 +1,7 @@
 /** The DNS for `domain check`; SPF is evaluated by mailauth. */
 
 import { spf as evaluateSpf } from 'mailauth/lib/spf/index.js'
+import { Fault } from '#lib/base/fault.ts'
 import { openResolver, type Resolver } from '#lib/node/dns.ts'
 import type { Dns } from '../domain-check/look.ts'
 import { readServers } from './platform.ts'
@@ -13,7 +14,11 @@ export function openDns(env: Readonly<Record<string, string | undefined>>): Dns 
   const servers = readServers(env, 'NAME_SERVERS')
   const resolver = openResolver({ servers, timeoutMs: TIMEOUT_MS, tries: TRIES })
   return {
-    ...resolver,
+    mx: (domain) => told(resolver.mx(domain), domain),
+    a: (name) => told(resolver.a(name), name),
+    aaaa: (name) => told(resolver.aaaa(name), name),
+    txt: (name) => told(resolver.txt(name), name),
+    ptr: (address) => told(resolver.ptr(address), address),
     async spf(domain, address) {
       const { status } = await evaluateSpf({
         ...{ sender: `postmaster@${domain}`, helo: domain, ip: address, mta: 'hikyaku' },
@@ -21,6 +26,15 @@ export function openDns(env: Readonly<Record<string, string | undefined>>): Dns 
       })
       return status.result
     },
+  }
+}
+
+/** Who gave no answer here is not the platform. */
+async function told<T>(answer: Promise<T>, name: string): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    throw new Fault('busy', `The DNS gave no answer about ${name}`, { cause })
   }
 }
 
