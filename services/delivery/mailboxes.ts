@@ -17,7 +17,7 @@ export interface Appended {
 }
 
 /** Puts the mail, with `prefix` before it, into the INBOX of `target`. */
-export type Append = (target: Target, mail: Mail, prefix: Uint8Array) => Promise<Appended>
+type Append = (target: Target, mail: Mail, prefix: Uint8Array) => Promise<Appended>
 
 export interface MailboxRules {
   readonly append: Append

@@ -9,7 +9,7 @@ import { NOTICE_HEAD_BYTES } from './bounces/returned.ts'
 import { readHead } from './ledger/header.ts'
 import type { Mail } from './mail.ts'
 
-export type NoticeKind = 'failed' | 'delayed' | 'relayed' | 'delivered' | 'expanded'
+type NoticeKind = 'failed' | 'delayed' | 'relayed' | 'delivered' | 'expanded'
 
 /** One recipient that a notice tells of. */
 export interface Noticed {

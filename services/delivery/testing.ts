@@ -34,7 +34,7 @@ export const EPOCH = Date.parse('2026-01-01T00:00:00Z')
 export const BODY = Buffer.from('Message-ID: <1@example.test>\r\nSubject: x\r\n\r\nHello\r\n')
 
 /** Moves only when told to; who sleeps wakes in the order of their times. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   #ms = 0
   readonly #sleepers: { at: number; wake: () => void }[] = []
   now = () => EPOCH + this.#ms
@@ -143,9 +143,7 @@ export async function openWorld(
     notices: [] as Notice[],
     sent: [] as Sent[],
     /** What the other side says; by default it takes everything. */
-    answer: undefined as
-      | ((domain: string, mail: Outgoing) => Promise<Transported> | Transported)
-      | undefined,
+    answer: undefined as Answer | undefined,
   }
   const shared = { world, clock, collections, signal: stop.signal }
   const own = {
@@ -167,6 +165,12 @@ interface ProcessOptions {
   readonly leaseMs?: number
 }
 
+type Answer = (
+  domain: string,
+  mail: Outgoing,
+  signal: AbortSignal,
+) => Promise<Transported> | Transported
+
 /** What was sent to another host, whatever it said. */
 interface Sent {
   readonly domain: string
@@ -182,7 +186,7 @@ interface Shared {
     appended: string[]
     notices: Notice[]
     sent: Sent[]
-    answer: ((domain: string, mail: Outgoing) => Promise<Transported> | Transported) | undefined
+    answer: Answer | undefined
   }
   readonly clock: TestClock
   readonly collections: Collections
@@ -207,10 +211,10 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
   const first: FirstParts = {
     ...{ pauses, collections, clock, random: systemRandom, events, signal, leaseMs },
     schedule: makeSchedule(SCHEDULE, { clock, random: () => Uint8Array.of(128, 0) }),
-    transport: async ({ domain }, mail) => {
+    transport: async ({ domain }, mail, broken) => {
       const bytes = String(Buffer.concat(await Array.fromAsync(mail.stream())))
       await alive()
-      const answered = await world.answer?.(domain, mail)
+      const answered = await world.answer?.(domain, mail, broken)
       if (answered?.kind === 'busy') return answered
       if (!mail.stillOurs()) return results(mail, 'deferred', '451 Not ours any more')
       await alive()

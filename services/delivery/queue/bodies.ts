@@ -103,7 +103,7 @@ async function removePieces(
   }
 }
 
-export function pieceId(mailId: string, generation: string, index: number): string {
+function pieceId(mailId: string, generation: string, index: number): string {
   return `${mailId}/${generation}/${String(index).padStart(6, '0')}`
 }
 

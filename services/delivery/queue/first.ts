@@ -45,7 +45,7 @@ export interface FirstParts extends ResultParts, EnqueueParts {
 }
 
 /** When the ledger's document was about to be inserted: from then on nobody else has the mail. */
-export interface Moment {
+interface Moment {
   readonly monotonic: number
   readonly wall: number
 }

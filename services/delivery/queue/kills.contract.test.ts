@@ -170,10 +170,10 @@ test('who slept past his lease sends nothing, and changes nothing', options, asy
   world.clock.move(MINUTE_MS)
   const asleep = Promise.withResolvers<void>()
   const sleeps = Promise.withResolvers<void>()
-  world.answer = async (domain, mail) => {
+  world.answer = async (domain, mail, signal) => {
     sleeps.resolve()
     await asleep.promise
-    return answer?.(domain, mail) ?? assert.fail()
+    return answer?.(domain, mail, signal) ?? assert.fail()
   }
   const sleeper = world.spawn()
   const working = sleeper.workOff()
@@ -199,10 +199,10 @@ test('a mail that comes again while its first attempt goes on waits for it', opt
   const { answer } = world
   const going = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
-  world.answer = async (domain, mail) => {
+  world.answer = async (domain, mail, signal) => {
     begun.resolve()
     await going.promise
-    return answer?.(domain, mail) ?? assert.fail()
+    return answer?.(domain, mail, signal) ?? assert.fail()
   }
   const mail = mailTo(['x@remote.test'], { envelope: OURS })
   const slow = world.spawn()
@@ -225,10 +225,10 @@ test('a first attempt that was taken over sends nothing', options, async () => {
   const { answer } = world
   const going = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
-  world.answer = async (domain, mail) => {
+  world.answer = async (domain, mail, signal) => {
     begun.resolve()
     await going.promise
-    return answer?.(domain, mail) ?? assert.fail()
+    return answer?.(domain, mail, signal) ?? assert.fail()
   }
   const mail = mailTo(['x@remote.test'], { envelope: OURS })
   const slow = world.spawn()

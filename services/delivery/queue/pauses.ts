@@ -5,7 +5,7 @@ import { Fault } from '#lib/base/fault.ts'
 import type { Collections, PauseDocument } from '../documents.ts'
 
 const KINDS = ['tenant', 'destination', 'pool'] as const
-export type PauseKind = (typeof KINDS)[number]
+type PauseKind = (typeof KINDS)[number]
 
 export interface Pause {
   readonly kind: PauseKind

@@ -83,7 +83,7 @@ function toOutcome(
   }
 }
 
-export function toNoticed({ part, result }: Tried): Noticed {
+function toNoticed({ part, result }: Tried): Noticed {
   const { reply, reason, host } = result
   return {
     recipient: part.recipient,

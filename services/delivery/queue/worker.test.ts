@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { settle } from '../settle.ts'
+import { entryOf, mailTo, OURS, openWorld, results, type World } from '../testing.ts'
+import { storeMail } from './bodies.ts'
+
+const options = { timeout: 20_000 }
+
+/** Hangs until it is broken off, as a host that does not answer. */
+function hang(world: World): { readonly begun: Promise<void> } {
+  const begun = Promise.withResolvers<void>()
+  world.answer = (_, mail, signal) => {
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof results>>()
+    signal.addEventListener('abort', () => resolve(results(mail, 'deferred', '4.4.2 Broken off')))
+    begun.resolve()
+    return promise
+  }
+  return { begun: begun.promise }
+}
+
+test(
+  'who ends breaks off what is not at the message yet, and gives it back at once',
+  options,
+  async () => {
+    await using world = await openWorld()
+    await storeMail(mailTo(['alice'], { envelope: OURS }), world.rules.first)
+    await world.collections.entries.insertOne(entryOf('m1.a'))
+    const { begun } = hang(world)
+    const running = world.worker.run(world.stop.signal)
+    await begun
+    world.stop.abort()
+    await running
+    const entry = await world.collections.entries.findOne({ _id: 'm1.a' })
+    assert.deepEqual([entry?.lease, entry?.attempts], [undefined, 1])
+    assert.equal(entry?.next.getTime(), world.clock.now())
+  },
+)
+
+test('a first attempt that gets nowhere leaves the spool after its time', options, async () => {
+  await using world = await openWorld()
+  const { begun } = hang(world)
+  const settling = settle(mailTo(['x@remote.test'], { envelope: OURS }), world.rules)
+  await begun
+  world.clock.move(30_000)
+  assert.deepEqual(await settling, { kind: 'done' })
+  assert.deepEqual(await world.queue(), ['remote.test x@remote.test'])
+})
+
+test(
+  'when half of the places are at other hosts, the next mail goes by the queue',
+  options,
+  async () => {
+    await using world = await openWorld()
+    const { begun } = hang(world)
+    const settled = Array.from({ length: 11 }, (_, n) =>
+      settle(mailTo([`x@d${n}.test`], { mailId: `m${n}`, envelope: OURS }), world.rules),
+    )
+    await begun
+    await Promise.race(settled)
+    assert.equal((await world.queue()).length, 1)
+    world.clock.move(30_000)
+    await Promise.all(settled)
+  },
+)
+
+test('an entry that comes is worked on without waiting for the next look', options, async () => {
+  await using world = await openWorld()
+  const taken = Promise.withResolvers<void>()
+  world.answer = (_, mail) => {
+    taken.resolve()
+    return results(mail, 'relayed', '250 Ok')
+  }
+  const running = world.worker.run(world.stop.signal)
+  await new Promise(setImmediate)
+  await storeMail(mailTo(['alice'], { envelope: OURS }), world.rules.first)
+  await world.collections.entries.insertOne(entryOf('m1.a'))
+  world.worker.queued(world.clock.now())
+  world.clock.move(20)
+  for (let i = 0; i < 100 && world.sent.length === 0; i++) {
+    await new Promise(setImmediate)
+    world.clock.move(0)
+  }
+  await taken.promise
+  world.stop.abort()
+  await running
+})
