@@ -158,7 +158,7 @@ function whenInstead(
   const now = parts.clock.now()
   if (record.found) return now + parts.leaseMs
   const waitMs = parts.destinations.waitMs(group)
-  if (waitMs > 0) return now + parts.schedule.jitter(waitMs)
+  if (waitMs > 0) return now + parts.schedule.after(waitMs)
   const { destination, pool } = group
   return parts.signal.aborted || parts.pauses.has({ tenant, destination, pool }) ? now : undefined
 }

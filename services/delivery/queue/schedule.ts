@@ -26,6 +26,8 @@ export function makeSchedule(
   const jitter = (ms: number) => ms * (1 - JITTER + 2 * JITTER * chance(random))
   return {
     jitter,
+    /** Not before `ms` are over, and not at the same instant as all others. */
+    after: (ms: number) => ms * JITTER + jitter(ms),
     expiryOf: ({ class: kind, receivedAt }: Pick<Envelope, 'class' | 'receivedAt'>): number =>
       receivedAt + ageMs[kind],
     delayNoticeOf: ({ sender, receivedAt }: Pick<Envelope, 'sender' | 'receivedAt'>) =>

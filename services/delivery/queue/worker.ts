@@ -17,8 +17,6 @@ export interface WorkerParts
 
 /** What was read is good for so long: others take of it, and more comes. */
 const FRESH_MS = 2000
-/** Beyond the time that a destination is left alone. */
-const SPREAD = 0.2
 /** At least between two looks, while there is something left of the last. */
 const AGAIN_MS = 250
 /** Without the database. */
@@ -123,7 +121,7 @@ export class Worker {
       if (pauses.has(due)) off.set(due._id, { due, next: now + schedule.jitter(PAUSED_MS) })
       else if (waitMs > 0 && !isOverdue(due, now)) {
         // Not before the destination may be tried again, and not all of them at once.
-        const next = now + waitMs * SPREAD + schedule.jitter(waitMs)
+        const next = now + schedule.after(waitMs)
         off.set(due._id, { due, next: Math.min(next, due.expiresAt.getTime()) })
       }
     }
