@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
-import { formatAddress } from '#lib/mail/address.ts'
+import { formatAddress, parseAddress } from '#lib/mail/address.ts'
 import { openSubmission } from './testing.ts'
 
 const EHLO =
@@ -227,6 +227,17 @@ test('what the admission point says is done', async () => {
     C: .
     S: 552 5.3.4
   `)
+})
+
+test('the sender that the admission point gives goes on; users stay hidden when all are', async () => {
+  const sender = parseAddress('bounces@example.test')
+  await using server = await openSubmission({ admitted: { sender }, message: { hideClient: true } })
+  using client = await server.connectTls()
+  await client.begin()
+  await client.play('C: From: alice@example.test\nC:\nC: .\nS: 250')
+  const { envelope, body } = server.published[0] ?? assert.fail('nothing published')
+  assert.deepEqual(envelope.sender, sender)
+  assert.match(body.toString(), /^Received: by smtp\.example\.test with ESMTPSA id /)
 })
 
 test('UTF-8 in addresses needs SMTPUTF8. RFC 6531 §3.5', async () => {
