@@ -15,6 +15,9 @@ const PACKAGES = new Map([
   ['mbsync', ['isync', 'libsasl2-modules']],
   ['offlineimap', ['offlineimap3']],
   ['fetchmail', ['fetchmail']],
+  // Both log in by SCRAM.
+  ['msmtp', ['msmtp']],
+  ['gsasl', ['gsasl']],
   ['python3', ['python3']],
   ['dkimverify', ['python3-dkim', 'python3-nacl']],
   ['openssl', ['openssl']],
