@@ -22,6 +22,8 @@ import type { Pauses } from './pauses.ts'
 import { type ResultParts, settleAttempt, type Tried } from './results.ts'
 import type { Schedule } from './schedule.ts'
 
+const NO_RESULT = '451 4.3.0 There was no result'
+const REPLY_CHARACTERS_MAX = 4000
 /** When what could not be signed is tried again. */
 const UNSIGNED_MS = 30_000
 
@@ -198,16 +200,16 @@ async function attempt(
   }
 }
 
-/** Results come in the order of the recipients. A result that is missing is no result: it is tried again. */
+/**
+ * Results come in the order of the recipients. A result that is missing is no result: it is tried again. Of very long replies
+ * the beginning is kept.
+ */
 export function pair(parts: readonly RemotePart[], results: readonly Attempted[]): Tried[] {
-  return parts.map((part, at) => ({
-    part,
-    result: results[at] ?? {
-      recipient: part.recipient,
-      outcome: 'deferred',
-      reply: '451 4.3.0 There was no result',
-    },
-  }))
+  return parts.map((part, at) => {
+    const { recipient } = part
+    const result = results[at] ?? { recipient, outcome: 'deferred', reply: NO_RESULT }
+    return { part, result: { ...result, reply: result.reply.slice(0, REPLY_CHARACTERS_MAX) } }
+  })
 }
 
 function watchClaim(
