@@ -12,6 +12,7 @@ import { METRICS, submissionEvents } from './events.ts'
 import { openAdmit, openCredentials } from './io/directory.ts'
 import { type ListenerOptions, listenSubmission } from './io/listener.ts'
 import type { SessionLimits } from './io/server.ts'
+import { rememberAnswers } from './recent-answers.ts'
 
 /** The longest that a timer can wait. */
 const GRACE_MS_MAX = 2 ** 31 - 1
@@ -34,7 +35,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const spool = opened.use(openSpool(nats, config, { telemetry, clock }))
   const directory = opened.use(connectDirectory(config))
   const recipients = opened.use(openRecipients(directory, nats, clock))
-  const admit = openAdmit(opened.use(connectAdmission(config)))
+  const admit = rememberAnswers(openAdmit(opened.use(connectAdmission(config))), clock)
   const tls = opened.use(
     await loadTls({
       certFile: config.TLS_CERTIFICATE,
