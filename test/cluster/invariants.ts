@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openImap, type Read, readInbox } from '../clients/imap.ts'
 import type { World } from '../world.ts'
-import { type Attempt, messageOf } from './traffic.ts'
+import { type Attempt, attemptOf, messageOf } from './traffic.ts'
 
 const SETTLE_TIMEOUT_MS = 120_000
 const LOOK_AGAIN_MS = 200
@@ -79,8 +79,4 @@ async function readAll(world: World, login: string): Promise<Read[]> {
   await using client = await openImap(world, login)
   // Awaited here: the client goes away with this function.
   return await readInbox(client)
-}
-
-function attemptOf(source: Buffer): string {
-  return /^X-Attempt: (.*)\r$/m.exec(source.toString('latin1'))?.[1] ?? 'none'
 }

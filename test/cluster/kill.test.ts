@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { startWorld } from '../world.ts'
+import { planDeaths, seeded } from './deaths.ts'
 import { assertSettled } from './invariants.ts'
 import { sendAll } from './traffic.ts'
 import { watchInbox } from './watcher.ts'
@@ -24,7 +25,7 @@ test('every mail answered 250 is in its mailboxes exactly once, whoever is kille
   await world.addAccounts(LOGINS.map((login) => ({ login })))
   await using watcher = watchInbox(world, 'alice@example.test')
 
-  const deaths = planDeaths(random)
+  const deaths = planDeaths({ victims: VICTIMS, rounds: LONG ? 10 : 1, mails: MAILS }, random)
   let recovered = Promise.resolve()
   const attempts = await sendAll(world, {
     connections: 8,
@@ -48,29 +49,3 @@ test('every mail answered 250 is in its mailboxes exactly once, whoever is kille
   t.diagnostic(`${accepted} accepted, ${unknown} unanswered, ${attempts.length} attempts`)
   assert.equal(accepted, MAILS)
 })
-
-/** After how many accepted mails who is killed: everyone at least once, at moments that chance picks. */
-function planDeaths(random: () => number): Map<number, string> {
-  const rounds = LONG ? 10 : 1
-  const victims = Array.from({ length: rounds }, () => shuffled(VICTIMS, random)).flat()
-  const stride = Math.floor(MAILS / (victims.length + 1))
-  return new Map(
-    victims.map((victim, n) => [stride * (n + 1) - Math.floor(random() * stride * 0.8), victim]),
-  )
-}
-
-function shuffled(names: readonly string[], random: () => number): string[] {
-  return names
-    .map((name) => ({ name, rank: random() }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ name }) => name)
-}
-
-/** A small generator of even quality; the point is that a seed repeats a run. */
-function seeded(seed: number): () => number {
-  let state = seed + 0x6d2b79f5
-  return () => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5
-    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32
-  }
-}

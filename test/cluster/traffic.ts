@@ -2,11 +2,13 @@
 
 import { once } from 'node:events'
 import { openSmtp, type SmtpClient } from '../clients/smtp.ts'
+import { openSubmission } from '../clients/submission.ts'
 import type { World } from '../world.ts'
 
 /** One try to hand over one mail. No answer means that it may have happened. */
 export interface Attempt {
   readonly id: string
+  readonly sender: string
   readonly recipients: readonly string[]
   outcome: 'accepted' | 'refused' | 'unknown'
 }
@@ -14,6 +16,8 @@ export interface Attempt {
 export interface TrafficPlan {
   readonly connections: number
   readonly mails: number
+  /** Who submits, each connection as the next of them; without any the mail comes from a stranger. */
+  readonly users?: readonly string[]
   /** Chooses the recipients of the n-th mail. */
   recipients(n: number): readonly string[]
   /** Called after every mail that was accepted, with how many there are by now. */
@@ -22,16 +26,33 @@ export interface TrafficPlan {
 
 /** What a mail server does between two tries of one mail; short, since the fault is short. */
 const RETRY_MS = 50
+const STRANGER = 'load@elsewhere.test'
 const LINE = `${'x'.repeat(76)}\r\n`
 const SMALL_BODY = LINE.repeat(50)
 /** Travels in pieces on every part of the way. */
 const LARGE_BODY = LINE.repeat(20_000)
 const LARGE_EVERY = 50
+const HEADER_BYTES_MAX = 4096
 
 /** The bytes of an attempt: known again by its header, and whole or not by the rest. */
-export function messageOf({ id }: Pick<Attempt, 'id'>): Buffer {
+export function messageOf({
+  id,
+  sender = STRANGER,
+}: Pick<Attempt, 'id'> & Partial<Attempt>): Buffer {
   const body = Number.parseInt(id, 10) % LARGE_EVERY === 7 ? LARGE_BODY : SMALL_BODY
-  return Buffer.from(`X-Attempt: ${id}\r\nSubject: ${id}\r\n\r\n${body}`)
+  const head = [
+    `X-Attempt: ${id}`,
+    `From: <${sender}>`,
+    `Message-ID: <${id}@traffic.test>`,
+    'Date: Sun, 22 Nov 2026 10:00:00 +0900',
+    `Subject: ${id}`,
+  ]
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+/** Which attempt a message is. */
+export function attemptOf(message: Buffer): string {
+  return /^X-Attempt: (.*)\r$/m.exec(message.toString('latin1', 0, HEADER_BYTES_MAX))?.[1] ?? 'none'
 }
 
 /**
@@ -42,18 +63,23 @@ export async function sendAll(world: World, plan: TrafficPlan): Promise<Attempt[
   const attempts: Attempt[] = []
   let next = 0
   let accepted = 0
-  const sender = async () => {
+  const send = async (_: unknown, connection: number) => {
+    const { users = [] } = plan
+    const user = users[connection % users.length]
+    const connect = () =>
+      user === undefined ? openSmtp(world.at('smtp')) : openSubmission(world, user)
     let smtp: SmtpClient | undefined
     while (next < plan.mails) {
       const mail = next++
       for (let tries = 0; ; tries++) {
         const attempt: Attempt = {
           id: `${mail}-${tries}`,
+          sender: user ?? STRANGER,
           recipients: plan.recipients(mail),
           outcome: 'refused',
         }
         attempts.push(attempt)
-        smtp = await tryOnce(world, smtp, attempt)
+        smtp = await tryOnce(connect, smtp, attempt)
         if (attempt.outcome === 'accepted') break
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
@@ -62,22 +88,22 @@ export async function sendAll(world: World, plan: TrafficPlan): Promise<Attempt[
     }
     smtp?.[Symbol.dispose]()
   }
-  await Promise.all(Array.from({ length: plan.connections }, sender))
+  await Promise.all(Array.from({ length: plan.connections }, send))
   return attempts
 }
 
 /** Returns the connection when it can be used again. */
 async function tryOnce(
-  world: World,
+  connect: () => Promise<SmtpClient>,
   open: SmtpClient | undefined,
   attempt: Attempt,
 ): Promise<SmtpClient | undefined> {
   let smtp = open
   let sent = false
   try {
-    smtp ??= await openSmtp(world.at('smtp'))
+    smtp ??= await connect()
     sent = true
-    const { code } = await smtp.send('load@elsewhere.test', attempt.recipients, messageOf(attempt))
+    const { code } = await smtp.send(attempt.sender, attempt.recipients, messageOf(attempt))
     attempt.outcome = code === 250 ? 'accepted' : 'refused'
     if (code === 421) throw new Error('The server closes')
     return smtp
