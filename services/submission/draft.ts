@@ -1,18 +1,14 @@
 /** A message as its author's program hands it over, and what has to be done to it before it may travel. */
 
-import { Fault } from '#lib/base/fault.ts'
-import { type Address, toAddress } from '#lib/mail/address.ts'
-import { parseAddressList } from '#lib/mime/address-list.ts'
+import type { Address } from '#lib/mail/address.ts'
 import { formatDate } from '#lib/mime/date.ts'
-import { findFields, type HeaderField, parseHeader } from '#lib/mime/header.ts'
-import { ReplyFault } from '#lib/smtp/fault.ts'
-import { reply } from '#lib/smtp/reply.ts'
+import { type HeaderField, parseHeader } from '#lib/mime/header.ts'
+import { badHeader, readAuthors } from './authors.ts'
 
 /** Not for the eyes of other recipients, or for the last server alone to write. RFC 5322 §3.6.3, RFC 5321 §4.4 */
 const TAKEN_OUT: ReadonlySet<string> = new Set(['bcc', 'resent-bcc', 'return-path'])
 /** Far below what the header's reader goes through: a Bcc that it does not see would travel. */
 const FIELDS_MAX = 5000
-const AUTHORS_MAX = 100
 const SPACE = 0x20
 const TAB = 0x09
 
@@ -33,15 +29,17 @@ export interface Draft {
  */
 export function parseDraft(header: Buffer): Draft {
   // Whatever is put in front of it would go on in it.
-  if (header[0] === SPACE || header[0] === TAB) throw bad('The header begins with a space')
+  if (header[0] === SPACE || header[0] === TAB) throw badHeader('The header begins with a space')
   const { fields } = parseHeader(header)
-  if (fields.length > FIELDS_MAX) throw bad('The header has too many fields')
+  if (fields.length > FIELDS_MAX) throw badHeader('The header has too many fields')
   const from = readAuthors(fields, 'from')
   const sender = readAuthors(fields, 'sender')
-  if (from.length === 0) throw bad('The header says not whom the message is from')
-  if (sender.length > 1) throw bad('The Sender header names more than one')
+  if (from.length === 0) throw badHeader('The header says not whom the message is from')
+  if (sender.length > 1) throw badHeader('The Sender header names more than one')
   if (from.length > 1 && sender.length === 0) {
-    throw bad('From names several authors, so a Sender header has to say who of them sends it')
+    throw badHeader(
+      'From names several authors, so a Sender header has to say who of them sends it',
+    )
   }
   return { header, fields, authors: [...from, ...sender] }
 }
@@ -69,28 +67,4 @@ export function finishDraft(
   }
   pieces.push(header.subarray(at))
   return Buffer.concat(pieces)
-}
-
-function readAuthors(fields: readonly HeaderField[], key: string): Address[] {
-  const [field, ...others] = findFields(fields, key)
-  if (field === undefined) return []
-  const name = field.name
-  if (others.length > 0) throw bad(`There are several ${name} headers`)
-  const found = parseAddressList(field.value).filter(({ host }) => host !== null)
-  if (found.length > AUTHORS_MAX) throw bad(`The ${name} header names too many`)
-  // A second address in angle brackets behind the first would be shown by some programs, and was not looked at by us.
-  const bare = field.value.replace(/"(?:[^"\\]|\\.)*"/g, '')
-  if (bare.split('<').length - 1 > found.length) throw bad(`The ${name} header is ambiguous`)
-  return found.map(({ mailbox, host }) => {
-    try {
-      return toAddress(mailbox ?? '', host ?? '')
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      throw bad(`The ${name} header holds an address that is none: ${error.message}`)
-    }
-  })
-}
-
-function bad(text: string): ReplyFault {
-  return new ReplyFault('invalid', reply(550, '5.6.0', text))
 }
