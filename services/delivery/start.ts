@@ -156,7 +156,7 @@ function firstParts(
     pauses: new Pauses(collections),
     // Never longer than the longest wait between two attempts: whoever tests with seconds means it.
     destinations: new Destinations(clock, Math.max(...config.DELIVERY_RETRY_DELAYS)),
-    places: new Attempts(Math.max(1, half)),
+    places: new Attempts(Math.max(1, half), clock),
     leaseMs: config.DELIVERY_LEASE,
     firstAttemptMs: config.DELIVERY_FIRST_ATTEMPT,
   }

@@ -34,7 +34,7 @@ export const EPOCH = Date.parse('2026-01-01T00:00:00Z')
 export const BODY = Buffer.from('Message-ID: <1@example.test>\r\nSubject: x\r\n\r\nHello\r\n')
 
 /** Moves only when told to; who sleeps wakes in the order of their times. */
-class TestClock implements Clock {
+export class TestClock implements Clock {
   #ms = 0
   readonly #sleepers: { at: number; wake: () => void }[] = []
   now = () => EPOCH + this.#ms
@@ -231,7 +231,7 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
     },
     insist: (write) => write(),
     destinations: new Destinations(clock),
-    places: new Attempts(10),
+    places: new Attempts(10, clock),
     firstAttemptMs: 30_000,
     queued: (next) => worker.queued(next),
   }

@@ -73,11 +73,12 @@ export function openTransport(parts: TransportParts): OpenTransport {
     if (route === undefined) return { kind: 'busy', afterMs: UNKNOWN_MS }
     const pool = route.pool || destination.pool
     const way = `${pool} ${route.tls} ${route.credentials?.user ?? ''}`
-    const taken = await takePlace(route, way, {
-      shares,
-      connections,
-      max: config.DELIVERY_CONNECTIONS,
-    })
+    const rules = { shares, connections, max: config.DELIVERY_CONNECTIONS }
+    let taken = await takePlace(route, way, rules)
+    while (destination.patient && isCrowded(taken) && (await connections.turn(route.key))) {
+      if (signal.aborted) break
+      taken = await takePlace(route, way, rules)
+    }
     if (taken.kind === 'busy') {
       events.busy(taken.limit)
       return { kind: 'busy', afterMs: taken.afterMs }
@@ -101,6 +102,10 @@ const BUSY_MS = 1000
 const UNKNOWN_MS = 5000
 
 type Place = Exclude<Taken, { kind: 'busy' }> | Extract<Prepared, { kind: 'busy' }>
+
+function isCrowded(place: Place): boolean {
+  return place.kind === 'busy' && place.limit === 'connections'
+}
 
 /** A connection of those that the destination may have: from the cluster by its route, else from this process. */
 async function takePlace(

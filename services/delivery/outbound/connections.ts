@@ -1,6 +1,7 @@
 /** The connections of this process: how many to each destination, and which of them wait for their next message. */
 
 import type { Clock } from '#lib/base/clock.ts'
+import { ShortWait } from '../short-wait.ts'
 import { closeSession, type Session } from './session.ts'
 
 /** A connection with what it may be used for. */
@@ -16,6 +17,7 @@ interface Place {
   readonly idle: Idle[]
   /** Goodbye was said: over there they still count. */
   closing: number
+  readonly wait: ShortWait
 }
 
 interface Idle extends Connection {
@@ -60,8 +62,7 @@ export class Connections implements AsyncDisposable {
 
   /** A place at a destination that may have `max` connections from this process. */
   take(key: string, way: string, max: number): Taken {
-    const place = this.#places.get(key) ?? { busy: 0, idle: [], closing: 0 }
-    this.#places.set(key, place)
+    const place = this.#places.get(key) ?? this.#open(key)
     this.#dropOld(key, place)
     if (place.busy + place.closing >= max) {
       this.#tidy(key, place)
@@ -74,6 +75,11 @@ export class Connections implements AsyncDisposable {
     if (connection !== undefined) this.#idle -= 1
     this.#shrink(key, place, max)
     return connection ? { kind: 'reuse', connection } : { kind: 'open' }
+  }
+
+  /** Resolves when it is worth to try `take` again; with false when it is not. */
+  async turn(key: string): Promise<boolean> {
+    return (await this.#places.get(key)?.wait.turn()) ?? true
   }
 
   /** Gives a place back with its connection, which the next message may use, or which has had its messages. */
@@ -95,6 +101,7 @@ export class Connections implements AsyncDisposable {
     const place = this.#places.get(key)
     if (place === undefined) return
     place.busy -= 1
+    place.wait.call()
     this.#tidy(key, place)
   }
 
@@ -148,16 +155,21 @@ export class Connections implements AsyncDisposable {
       this.#closing.delete(closing)
       if (place === undefined) return
       place.closing -= 1
+      place.wait.call()
       this.#tidy(key, place)
     })
     this.#closing.add(closing)
     return closing
   }
 
-  #tidy(key: string, place: Place): void {
-    if (place.busy === 0 && place.closing === 0 && place.idle.length === 0) {
-      this.#places.delete(key)
-    }
+  #open(key: string): Place {
+    const place: Place = { busy: 0, idle: [], closing: 0, wait: new ShortWait(this.#clock) }
+    this.#places.set(key, place)
+    return place
+  }
+
+  #tidy(key: string, { busy, closing, idle, wait }: Place): void {
+    if (busy + closing + idle.length + wait.length === 0) this.#places.delete(key)
   }
 
   /** One at a time looks for what waited too long, as long as something waits. */

@@ -47,9 +47,16 @@ export type Transported =
   /** Nothing was tried: the destination has all the connections or messages that it may have now. */
   | { readonly kind: 'busy'; readonly afterMs: number }
 
+export interface Where {
+  readonly domain: string
+  readonly pool: string
+  /** Waits a moment for a connection when all are in use, as long as that helps. */
+  readonly patient?: boolean
+}
+
 /** Resolves, whatever happens out there; aborted before DATA, everything is `deferred`. */
 export type Transport = (
-  destination: { readonly domain: string; readonly pool: string },
+  destination: Where,
   mail: Outgoing,
   signal: AbortSignal,
 ) => Promise<Transported>

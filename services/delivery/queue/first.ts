@@ -36,7 +36,7 @@ export interface FirstParts extends ResultParts, EnqueueParts {
   readonly pauses: Pick<Pauses, 'has'>
   readonly destinations: Destinations
   /** Attempts of this process that may yet begin. */
-  readonly places: { take(): boolean; free(): void }
+  readonly places: { take(): Promise<boolean>; free(): void }
   /** Aborts when the process is to end. */
   readonly signal: AbortSignal
   readonly leaseMs: number
@@ -114,7 +114,7 @@ export async function sendFirst(
     return record.add(group.parts.map(({ name }) => ({ ...held, recipient: name })))
   }
   const next = whenInstead(group, record, { tenant, since, parts })
-  if (next !== undefined || !parts.places.take()) {
+  if (next !== undefined || !(await parts.places.take())) {
     return wait(group.parts, { next: next ?? parts.clock.now() })
   }
   try {
@@ -190,7 +190,7 @@ async function attempt(
     })
     if (outgoing === undefined) return { afterMs: UNSIGNED_MS }
     const signal = AbortSignal.any([parts.signal, late.signal])
-    const where = { domain: group.destination, pool: group.pool }
+    const where = { domain: group.destination, pool: group.pool, patient: true }
     const transported = await parts.transport(where, outgoing, signal)
     if (transported.kind === 'busy') return { afterMs: transported.afterMs }
     if (!signal.aborted) parts.destinations.learn(group, transported.results)

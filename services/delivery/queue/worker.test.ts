@@ -56,7 +56,15 @@ test(
       settle(mailTo([`x@d${n}.test`], { mailId: `m${n}`, envelope: OURS }), world.rules),
     )
     await begun
-    await Promise.race(settled)
+    const first = Promise.race(settled).then(() => true)
+    const turns = async () => {
+      for (let i = 0; i < 50; i++) await new Promise(setImmediate)
+      return false
+    }
+    // Not before it has waited a moment for one of them to end.
+    assert.equal(await Promise.race([first, turns()]), false)
+    world.clock.move(500)
+    await first
     assert.equal((await world.queue()).length, 1)
     world.clock.move(30_000)
     await Promise.all(settled)

@@ -24,6 +24,18 @@ test('one process has so many connections to a destination, and others are no co
   assert.equal((await outbound.send({ to: TO }))[0]?.outcome, 'relayed')
 })
 
+test('who is patient waits for a connection, as long as they come free in a moment', async () => {
+  await using outbound = await openOutbound({
+    settings: { DELIVERY_CONNECTIONS: '1' },
+    peers: [{ on: { dot: { afterMs: 30 } } }],
+  })
+  const patient = { ...DESTINATION, patient: true }
+  const send = () => outbound.transport(patient, outgoingTo({ to: TO }), NEVER)
+  const kinds = (await Promise.all(Array.from({ length: 4 }, send))).map(({ kind }) => kind)
+  assert.deepEqual(kinds, ['attempted', 'attempted', 'attempted', 'attempted'])
+  assert.equal(outbound.peers[0]?.connections.openMax, 1)
+})
+
 test('two processes together never have more connections than the route says', async () => {
   await using outbound = await openOutbound({
     peers: [{ on: { dot: { afterMs: 5 } } }],
