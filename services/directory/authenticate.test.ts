@@ -129,6 +129,25 @@ test('guesses are slowed wherever they come to, and who knows the password is le
   await two.logIn('alice', 'secret')
 })
 
+test('who guesses from elsewhere does not learn the right one by being let in', async () => {
+  await using directory = await openWithAlice()
+  const authenticator = openAuthenticator(directory, { perLogin: 3 })
+  const there = { clientAddress: '198.51.100.1' }
+  await authenticator.logIn('alice', 'secret')
+  for (const guess of ['a', 'b', 'c']) {
+    await assert.rejects(authenticator.logIn('alice', guess, there), fault('unauthenticated'))
+  }
+  await assert.rejects(authenticator.logIn('alice', 'd', there), fault('busy'))
+  await assert.rejects(authenticator.logIn('alice', 'secret', there), fault('busy'))
+  await authenticator.logIn('alice', 'secret')
+  directory.clock.move(201_000)
+  const hashed = authenticator.hashed
+  await authenticator.logIn('alice', 'secret', there)
+  assert.equal(authenticator.hashed, hashed)
+  await assert.rejects(authenticator.logIn('alice', 'e', there), fault('unauthenticated'))
+  await authenticator.logIn('alice', 'secret', there)
+})
+
 test('an imported hash lets in, and becomes a better one', async () => {
   const passwordHash = `{SHA256}${createHash('sha256').update('secret').digest('base64')}`
   await using directory = await openWithAlice({ passwordHash })

@@ -3,7 +3,7 @@ import { Fault } from '#lib/base/fault.ts'
 import type { Quota } from '#lib/mail/quota.ts'
 import type { AccountDocument, Collections } from './collections.ts'
 import type { Events } from './events.ts'
-import type { Guess, GuessLimit } from './guess-limit.ts'
+import { type Guess, type GuessLimit, networkOf } from './guess-limit.ts'
 import { findLoginKey } from './names.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { quotasOf } from './quotas.ts'
@@ -38,9 +38,10 @@ export type Usable = Authenticated & Required<Pick<AccountDocument, 'credential'
  * Checks a password and returns whose it is. Whatever is wrong (no such login, suspended, password), the
  * answer is the same and takes about as long.
  *
- * A password that was right a moment ago is let in without another slow hash and whatever guesses others
- * made; the same wrong one again (a phone that was never told of the new password) is refused
- * without counting as another guess.
+ * A password that was right a moment ago is let in without another slow hash, and where it was right from the same
+ * network whatever guesses others made. Not from everywhere: who guesses, and is told "too many" for all that is wrong,
+ * would be let in with what is right, however often he tries. The same wrong one again (a phone that was never told
+ * of the new password) is refused without counting as another guess.
  *
  * @throws {Fault} unauthenticated, busy: guessing, or too much to do
  */
@@ -52,9 +53,12 @@ export async function authenticate(
   const key = findLoginKey(attempt.login, authenticator.defaultDomain)
   const account = await findUsable(key ?? '', authenticator.collections)
   const login = key ?? attempt.login
-  const digest = recent.digest(
-    account?._id ?? `unknown ${login}`,
-    account?.credential.version ?? '',
+  const owner = account?._id ?? `unknown ${login}`
+  const version = account?.credential.version ?? ''
+  const digest = recent.digest(owner, version, attempt.password)
+  const here = recent.digest(
+    `${owner} ${networkOf(attempt.clientAddress)}`,
+    version,
     attempt.password,
   )
   const known = recent.recall(digest)
@@ -65,6 +69,11 @@ export async function authenticate(
       events.refused(key, attempt)
       throw new Fault('unauthenticated', 'Wrong login or password')
     }
+    recent.remember(here, true)
+  } else if (recent.recall(here) === undefined) {
+    const guessed = await takeGuess(key, attempt, authenticator)
+    guessed.giveBack()
+    recent.remember(here, true)
   }
   assert(account !== undefined)
   events.loggedIn(account._id, attempt)
