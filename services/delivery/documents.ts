@@ -16,7 +16,7 @@ export type QueuedRecipient = {
 }
 
 /** Whoever holds it works on the entry; whoever comes later has a higher number. */
-export type Lease = {
+type Lease = {
   readonly owner: string
   readonly until: Date
 }
@@ -70,7 +70,7 @@ export interface QueuedMailDocument extends Document {
 }
 
 /** `mailId/generation/n`, n zero-padded to six digits; at most 1 MB each, zstd. */
-export interface BodyDocument extends Document {
+interface BodyDocument extends Document {
   readonly bytes: Uint8Array
   readonly at: Date
 }

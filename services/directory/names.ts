@@ -57,7 +57,7 @@ export function parseAlias(text: string): HostedAddress {
  *
  * @throws {Fault} invalid
  */
-export function parseDestination(text: string): Address {
+function parseDestination(text: string): Address {
   const address = parseAddress(text.trim())
   if (address.domain.startsWith('['))
     throw new Fault('invalid', `${text}: The domain is not a name`)

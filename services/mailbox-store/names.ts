@@ -25,7 +25,7 @@ export interface Owner {
   readonly domain?: string
 }
 
-export interface NotedDomain {
+interface NotedDomain {
   readonly domain: string
   readonly at: number
 }

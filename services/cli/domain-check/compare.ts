@@ -10,7 +10,7 @@ export interface Expected {
   readonly dkim: readonly DkimRecord[]
 }
 
-export interface DkimRecord {
+interface DkimRecord {
   readonly state: string
   readonly recordName: string
   readonly recordText: string
@@ -36,7 +36,7 @@ export interface PtrName {
 }
 
 /** `warning`: mail flows, but less well than it could. */
-export type Verdict = 'ok' | 'warning' | 'wrong'
+type Verdict = 'ok' | 'warning' | 'wrong'
 
 export interface Finding {
   readonly record: 'MX' | 'SPF' | 'DKIM' | 'DMARC' | 'PTR'

@@ -47,7 +47,7 @@ export type Transported =
   /** Nothing was tried: the destination has all the connections or messages that it may have now. */
   | { readonly kind: 'busy'; readonly afterMs: number }
 
-export interface Where {
+interface Where {
   readonly domain: string
   readonly pool: string
   /** Waits a moment for a connection when all are in use, as long as that helps. */

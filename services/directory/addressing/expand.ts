@@ -24,7 +24,7 @@ export type Resolution = {
     }
 )
 
-export type Refusal = 'too-deep' | 'too-many'
+type Refusal = 'too-deep' | 'too-many'
 
 type Inhabited = Exclude<Place, { kind: 'elsewhere' | 'unknown' }>
 
