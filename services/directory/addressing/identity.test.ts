@@ -67,6 +67,22 @@ test('who gets what does not exist may send as it, but not as what is kept for o
   assert.equal(await given.may('alice@example.test', 'info@example.test'), true)
 })
 
+test('what is kept for others is kept with its plus addresses', async () => {
+  await using given = await openIdentities()
+  await given.alias('@example.test', 'alice@example.test')
+  await given.alias('sales@example.test', 'bob@example.test')
+  await given.alias('sales+eu@example.test', 'bob@example.test')
+  await deleteAddress('sales+eu@example.test', given.registry)
+  assert.equal(await given.may('bob@example.test', 'sales+eu+x@example.test'), true)
+  await deleteAddress('sales@example.test', given.registry)
+  for (const address of ['sales+x@example.test', 'sales+eu+x@example.test']) {
+    assert.equal(await given.may('alice@example.test', address), false, address)
+    assert.equal(await given.may('bob@example.test', address), false, address)
+  }
+  await deleteAddress('info@example.test', given.registry)
+  assert.equal(await given.may('alice@example.test', 'info+x@example.test'), true)
+})
+
 test('nobody sends as an address of a domain that is suspended, or another tenant’s by now', async () => {
   await using given = await openIdentities()
   await given.change('alice@example.test', { sendAs: ['@example.jp', 'x@example.test'] })

@@ -9,7 +9,7 @@ import { candidatesOf, keysOf } from './candidates.ts'
  * domain, each also at alias domains), or one that it was granted, itself or with its whole domain. Of its own
  * tenant only, whatever was granted when a domain was still that tenant's.
  *
- * An address that is kept for who had it is nobody else's because of a catch-all.
+ * An address that is kept for who had it, with its plus addresses, is nobody else's because of a catch-all.
  */
 export async function mayUse(
   account: Pick<AccountDocument, '_id' | 'tenant' | 'sendAs'>,
@@ -39,9 +39,10 @@ export async function mayUse(
 
   if (isOwn(exact) || granted.has(exact)) return true
   if (granted.has(catchAllKey(domain._id)) || granted.has(catchAll)) return true
-  // What has the very name is somebody else's, or was.
-  if ((byKey.get(exact)?.account ?? account._id) !== account._id) return false
-  const base = bases.find(isThere)
+  // What has the very name is somebody else's, or was; so are its plus addresses.
+  const isForeign = (key: string) => (byKey.get(key)?.account ?? account._id) !== account._id
+  if (isForeign(exact)) return false
+  const base = bases.find((key) => isThere(key) || isForeign(key))
   if (base !== undefined) return isOwn(base) || granted.has(base)
   return isOwn(catchAll)
 }
