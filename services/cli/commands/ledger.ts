@@ -9,7 +9,7 @@ const DEADLINE_MS = 20 * 86_400_000
 
 const check: Command = {
   name: 'ledger check',
-  summary: 'Verify that all mail accepted was delivered, bounced or is queued, once',
+  summary: 'Verify that all accepted mail came to an end, or waits: once',
   operands: [],
   options: {
     since: { type: 'string', value: 'TIME', help: 'Only mails not older: 2h, 2026-11-22' },
