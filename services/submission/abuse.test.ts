@@ -168,8 +168,8 @@ test('a line that is too long is passed over, also one that answers a challenge'
   await client.play('S: 220')
   client.send(`NOOP ${'x'.repeat(100_000)}\r\nEHLO x\r\nAUTH PLAIN\r\n`)
   await client.play('S: 500 5.5.2\nS: 250\nS: 334')
-  client.send(`${'A'.repeat(100_000)}\r\n`)
-  await client.play(`S: 500 5.5.6\nC: AUTH PLAIN ${PLAIN}\nS: 235`)
+  client.send(`${'A'.repeat(100_000)}\r\nRCPT\r\n`)
+  await client.play(`S: 500 5.5.6\nS: 530\nC: AUTH PLAIN ${PLAIN}\nS: 235`)
 })
 
 test('random bytes never bring it down, nor does what is no handshake', async () => {

@@ -3,7 +3,7 @@ import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
 import { Fault } from '#lib/base/fault.ts'
 import { Body } from '#lib/node/incoming/body.ts'
 import { parseMailCommand, parseRcptCommand } from '#lib/smtp/command.ts'
-import { badSequence, faultReply, ReplyFault } from '#lib/smtp/fault.ts'
+import { badSequence, faultReply } from '#lib/smtp/fault.ts'
 import { Incoming } from '#lib/smtp/incoming.ts'
 import { isPositive, type Reply, reply, replyText } from '#lib/smtp/reply.ts'
 import { Content } from '../content.ts'
@@ -68,7 +68,7 @@ export class Connection extends SMTPConnection {
     const owner = (): LineOwner => ({
       ready: this.#greeted.promise,
       command: (line, done) => this._onCommand(line, done),
-      problem: (told) => this.#problem(told),
+      problem: (told, done) => this.#problem(told, done),
       broken: (error) => this.#broken(error),
     })
     return new Lines(owner, this._server.limits.commandBytesMax) as never
@@ -160,15 +160,13 @@ export class Connection extends SMTPConnection {
     this.#place = undefined
   }
 
-  #problem(told: Reply): void {
+  #problem(told: Reply, done: () => void): void {
     if (this.#exchange?.waits) {
       this._nextHandler = false
-      // RFC 4954 §6
-      const tooLong = new ReplyFault('invalid', reply(500, '5.5.6', told.text))
-      this.#exchange.fail(tooLong, () => this.#endWork())
+      this.#exchange.refuse(told, () => this.#endWork(done))
     } else {
       this.say(told)
-      this.#leaveIfDue()
+      this.#endWork(done)
     }
   }
 
@@ -177,9 +175,10 @@ export class Connection extends SMTPConnection {
     this.#hangUp('4.3.0', 'Internal error, come again')
   }
 
-  #endWork(): void {
+  #endWork(done = () => {}): void {
     this.#phase = 'command'
     this.#leaveIfDue()
+    done()
   }
 
   /** Answers with what `run` says; our own bugs put things off. */

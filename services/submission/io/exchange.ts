@@ -1,6 +1,6 @@
 import type { Fault } from '#lib/base/fault.ts'
 import { ReplyFault } from '#lib/smtp/fault.ts'
-import { reply } from '#lib/smtp/reply.ts'
+import { type Reply, reply } from '#lib/smtp/reply.ts'
 
 /** The lines of one AUTH command, each of which is a command of its own to those who read them. */
 export class Exchange {
@@ -26,16 +26,21 @@ export class Exchange {
 
   take(line: Buffer, done: () => void): void {
     const text = line.toString('latin1')
-    if (text === '*') this.fail(new ReplyFault('invalid', CANCELLED), done)
+    if (text === '*') this.#fail(new ReplyFault('invalid', CANCELLED), done)
     else this.#settle(done)?.resolve(text)
   }
 
-  fail(error: Fault, done: () => void): void {
-    this.#settle(done)?.reject(error)
+  /** Instead of `take`: what came is no line. RFC 4954 §6 */
+  refuse(told: Reply, done: () => void): void {
+    this.#fail(new ReplyFault('invalid', reply(500, '5.5.6', told.text)), done)
   }
 
   end(): void {
     this.#resume()
+  }
+
+  #fail(error: Fault, done: () => void): void {
+    this.#settle(done)?.reject(error)
   }
 
   #settle(done: () => void): PromiseWithResolvers<string> | undefined {

@@ -22,8 +22,8 @@ export interface LineOwner {
   readonly ready: Promise<void>
   /** The next line is read when `done` is called. */
   command(line: Buffer, done: () => void): void
-  /** A line that is none. */
-  problem(reply: Reply): void
+  /** A line that is none; the next is read when `done` is called. */
+  problem(reply: Reply, done: () => void): void
   broken(error: unknown): void
 }
 
@@ -87,10 +87,10 @@ export class Lines extends Writable {
   async #takeLine(bytes: Buffer): Promise<boolean> {
     const { line, problem, rest } = this.#lines.take(bytes)
     this.#left = rest
-    if (problem !== undefined) this.#owner().problem(problem)
-    if (line === undefined) return problem !== undefined
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#owner().command(line.subarray(0, -2), resolve)
+    if (problem !== undefined) this.#owner().problem(problem, resolve)
+    else if (line !== undefined) this.#owner().command(line.subarray(0, -2), resolve)
+    else return false
     await promise
     return true
   }
