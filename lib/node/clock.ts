@@ -1,7 +1,6 @@
 /** The one place where the real time and real chance come in. */
 
 import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock, Random } from '#lib/base/clock.ts'
 
 /** The longest that one timer of Node.js can wait; beyond it, it would fire at once. */
@@ -15,13 +14,25 @@ export const systemClock: Clock = {
 
 export const systemRandom: Random = (bytes) => randomBytes(bytes)
 
+/** Not by `node:timers/promises`: most sleeps are time limits that are called off, and it makes two errors for each of them. */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
+  if (ms <= 0) return
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let timer: NodeJS.Timeout
+  const wait = (left: number) => {
+    const then = left > TIMER_MS_MAX ? () => wait(left - TIMER_MS_MAX) : resolve
+    timer = setTimeout(then, Math.min(left, TIMER_MS_MAX))
+  }
+  wait(ms)
+  const abort = () => {
+    clearTimeout(timer)
+    reject(signal?.reason)
+  }
+  signal?.addEventListener('abort', abort, { once: true })
   try {
-    for (let left = ms; left > 0; left -= TIMER_MS_MAX) {
-      await wait(Math.min(left, TIMER_MS_MAX), undefined, signal ? { signal } : {})
-    }
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : error
+    await promise
+  } finally {
+    signal?.removeEventListener('abort', abort)
   }
 }

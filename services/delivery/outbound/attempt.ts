@@ -183,7 +183,8 @@ class Run {
     const { clock, events, legacyForms } = this.#parts
     const recipients = batch.map(({ recipient }) => recipient)
     const abort = () => session.wire.destroy(NO_TIME)
-    const over = new AbortController()
+    // Many answers that each come just in time add up; a few do not.
+    const over = batch.length > PATIENT_RECIPIENTS ? new AbortController() : undefined
     const rules: TransactionRules = {
       clock,
       forms: legacyForms.of(domain, route.legacyForm),
@@ -191,7 +192,7 @@ class Run {
       smtpUtf8: isSmtpUtf8(mail, recipients),
       contentBegins() {
         signal.removeEventListener('abort', abort)
-        over.abort()
+        over?.abort()
       },
       finalDotLost: () => events.finalDotLost(mail.mailId, session.wire.target),
       unreadable: (error) => events.unreadable(mail.mailId, error),
@@ -199,14 +200,11 @@ class Run {
     signal.addEventListener('abort', abort, { once: true })
     try {
       if (signal.aborted) abort()
-      // Many answers that each come just in time add up; a few do not.
-      if (batch.length > PATIENT_RECIPIENTS) {
-        clock.sleep(ENVELOPE_MS_MAX, over.signal).then(abort, () => {})
-      }
+      if (over) clock.sleep(ENVELOPE_MS_MAX, over.signal).then(abort, () => {})
       return await transact(session, mail, recipients, rules)
     } finally {
       signal.removeEventListener('abort', abort)
-      over.abort()
+      over?.abort()
     }
   }
 

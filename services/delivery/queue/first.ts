@@ -27,6 +27,9 @@ const REPLY_CHARACTERS_MAX = 4000
 /** When what could not be signed is tried again. */
 const UNSIGNED_MS = 30_000
 
+/** Said to timers, and made once: an abort without a reason makes an error each time. */
+const OVER = new Error('The attempt is over')
+
 export interface FirstParts extends ResultParts, EnqueueParts {
   readonly collections: Pick<Collections, 'entries' | 'queuedMails' | 'bodies'>
   readonly clock: Clock
@@ -196,7 +199,7 @@ async function attempt(
     if (!signal.aborted) parts.destinations.learn(group, transported.results)
     return { tried: pair(group.parts, transported.results), ms: transported.ms }
   } finally {
-    over.abort()
+    over.abort(OVER)
   }
 }
 
