@@ -39,7 +39,11 @@ const set: Command = {
       multiple: true,
       help: 'A smart host, in order; mx:DOMAIN takes its MX. None: by MX',
     },
-    tls: { type: 'string', value: 'HOW', help: 'opportunistic (unless given), required or none' },
+    tls: {
+      type: 'string',
+      value: 'HOW',
+      help: 'opportunistic (unless given), required (with --user), none',
+    },
     'legacy-form': {
       type: 'string',
       value: 'FORM',

@@ -194,7 +194,8 @@ async function open(
   } catch (error) {
     if (!(error instanceof Stopped && error.tlsBroken)) throw error
     events.tlsBroken(target, error.message)
-    if (route.tls !== 'opportunistic' || signal.aborted) throw error
+    // Whoever breaks the handshake must not get the password in plain text.
+    if (route.tls !== 'opportunistic' || route.credentials || signal.aborted) throw error
     // Broken encryption protects nobody; the mail would wait for ever. RFC 7435 §4
     return begin('none')
   }

@@ -114,7 +114,7 @@ async function hello(wire: Wire, { hostname, timeouts }: SessionRules): Promise<
 async function encrypt(
   wire: Wire,
   { startTls }: Extensions,
-  { tls, timeouts }: SessionRules,
+  { tls, credentials, timeouts }: SessionRules,
 ): Promise<boolean> {
   if (tls === 'none') return false
   if (!startTls) {
@@ -130,7 +130,8 @@ async function encrypt(
     throw stop('tls', reply)
   }
   try {
-    await wire.startTls(timeouts.helloMs)
+    // A password is for one host alone, where the route leaves no choice.
+    await wire.startTls(timeouts.helloMs, tls === 'required' && credentials !== undefined)
   } catch (error) {
     if (!(error instanceof Broken)) throw error
     throw new Stopped({ stage: 'tls', text: `4.7.5 ${error.message}` }, { tlsBroken: true })

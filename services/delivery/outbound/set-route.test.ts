@@ -29,6 +29,10 @@ test('a route is kept in its canonical form, and replaced as a whole', async () 
     hosts: ['mail.example.test:587', '[2001:db8::1]:25', '192.0.2.1:25', 'mx:other.test'],
     ...{ connectionsMax: 0, messagesPerConnectionMax: 0, messagesPerMinuteMax: 0 },
   })
+  const secret = { ...USUAL, destination: 'a.test', user: 'a', password: 'b' }
+  assert.equal((await setRoute(secret, collections)).tls, 'required')
+  const loose = await setRoute({ ...secret, tls: 'opportunistic' }, collections)
+  assert.equal(loose.tls, 'opportunistic', 'who says so gives the password to any certificate')
   await deleteRoute('EXAMPLE.test', collections)
   await assert.rejects(deleteRoute('example.test', collections), { code: 'not-found' })
 })

@@ -35,7 +35,8 @@ export async function setRoute(wish: RouteWish, { routes }: Routes): Promise<Rou
   const route: RouteDocument = {
     _id: toDestination(wish.destination),
     hosts: wish.hosts.map(toHost),
-    tls: oneOf(TLS, wish.tls, 'TLS'),
+    // A password is for one host alone, and not for whoever answers at its address.
+    tls: wish.tls === '' && wish.user !== '' ? 'required' : oneOf(TLS, wish.tls, 'TLS'),
     legacyForm: oneOf(FORMS, wish.legacyForm, 'The form of legacy addresses'),
     connectionsMax: wish.connectionsMax,
     messagesPerConnectionMax: wish.messagesPerConnectionMax,

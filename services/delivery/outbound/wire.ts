@@ -28,8 +28,11 @@ export interface Wire {
   reply(timeoutMs: number): Promise<ReceivedReply>
   /** A reply that is there already. */
   early(): ReceivedReply | undefined
-  /** Shakes hands; what came in plain text before is never taken for an answer. @throws {Broken} */
-  startTls(timeoutMs: number): Promise<void>
+  /**
+   * Shakes hands; what came in plain text before is never taken for an answer. `verified`: only with who has a certificate for
+   * the name of the target. @throws {Broken}
+   */
+  startTls(timeoutMs: number, verified: boolean): Promise<void>
   /** Closes it at once, without a word; whoever waits is told why. */
   destroy(why?: string): void
 }

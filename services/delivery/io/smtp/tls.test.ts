@@ -116,3 +116,36 @@ test('a password that is refused bounces no mail', async () => {
   const [result] = await outbound.send({ to: TO })
   assert.deepEqual([result?.outcome, result?.reason], ['deferred', 'authentication-failed'])
 })
+
+test('a password does not follow into plain text when the handshake breaks', async () => {
+  for (const peer of [
+    { tls: 'broken' },
+    { tls: 'good', on: { starttls: 'drop' } },
+    { tls: 'good', on: { starttls: '454 4.7.0 not now' } },
+  ] as const) {
+    await using outbound = await openOutbound({
+      peers: [{ extensions: ['AUTH PLAIN'], ...peer }],
+      routes: { '*': { hosts: ['127.0.0.1'], user: 'us', password: 'a secret' } },
+    })
+    const [result] = await outbound.send({ to: TO })
+    assert.equal(result?.outcome, 'deferred')
+    assert.equal(
+      outbound.peers[0]?.commands.some((line) => line.includes('AUTH')),
+      false,
+    )
+  }
+})
+
+test('where a route demands TLS and has a password, the certificate has to be right', async () => {
+  await using outbound = await openOutbound({
+    peers: [{ tls: 'good', extensions: ['AUTH PLAIN'] }],
+    routes: { '*': { hosts: ['127.0.0.1'], tls: 'required', user: 'us', password: 'a secret' } },
+  })
+  const [result] = await outbound.send({ to: TO })
+  assert.deepEqual([result?.outcome, result?.reason], ['deferred', 'tls-failed'])
+  assert.match(result?.reply ?? '', /SELF_SIGNED/)
+  assert.equal(
+    outbound.peers[0]?.commands.some((line) => line.includes('AUTH')),
+    false,
+  )
+})

@@ -97,7 +97,7 @@ class SocketWire implements Wire {
     return this.#replies.shift()
   }
 
-  async startTls(timeoutMs: number): Promise<void> {
+  async startTls(timeoutMs: number, verified: boolean): Promise<void> {
     // What came behind the 220 in plain text is somebody else's: read later, it would be taken for the server's.
     if (!this.sound) throw this.#break('The server spoke before the handshake')
     const plain = this.#socket
@@ -107,8 +107,9 @@ class SocketWire implements Wire {
     const secure: TLSSocket = tlsConnect({
       socket: plain,
       ...(/^[A-Za-z0-9-.]*[A-Za-z-][A-Za-z0-9-.]*$/.test(host) && { servername: host }),
-      // Anybody's certificate will do: without one we would send in plain text. RFC 7435 §3
-      rejectUnauthorized: false,
+      host,
+      // Without a password, anybody's certificate will do: else we would send in plain text. RFC 7435 §3
+      rejectUnauthorized: verified,
       minVersion: 'TLSv1',
     })
     this.#socket = secure
