@@ -98,7 +98,10 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   repeat('measuring', () => measure({ ...first, events }), MEASURE_EVERY_MS)
   repeat('sweeping', (signal) => sweep({ ...first, events }, signal), SWEEP_EVERY_MS)
 
-  const admin = deliveryAdminService({ collections, actions: { ...work, collections } })
+  const admin = deliveryAdminService({
+    ...{ collections, pauses: first.pauses },
+    actions: { ...work, collections },
+  })
   const server = opened.use(
     await serveGrpc(config.DELIVERY_LISTEN, [admin], { secret: config.CLUSTER_SECRET, telemetry }),
   )
@@ -153,7 +156,7 @@ function firstParts(
     }),
     insist: insister(clock, signal),
     schedule: makeSchedule(settings, { clock, random }),
-    pauses: new Pauses(collections),
+    pauses: new Pauses(collections, clock),
     // Never longer than the longest wait between two attempts: whoever tests with seconds means it.
     destinations: new Destinations(clock, Math.max(...config.DELIVERY_RETRY_DELAYS)),
     places: new Attempts(Math.max(1, half), clock),

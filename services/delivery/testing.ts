@@ -207,7 +207,7 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
   const alive = async () => {
     if (database.calls >= database.diesAt) await new Promise(() => {})
   }
-  const pauses = new Pauses(collections)
+  const pauses = new Pauses(collections, clock)
   const first: FirstParts = {
     ...{ pauses, collections, clock, random: systemRandom, events, signal, leaseMs },
     schedule: makeSchedule(SCHEDULE, { clock, random: () => Uint8Array.of(128, 0) }),

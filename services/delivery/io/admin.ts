@@ -13,11 +13,13 @@ import { type TracedMail, trace } from '../ledger/trace.ts'
 import { deleteRoute, listRoutes, setRoute } from '../outbound/set-route.ts'
 import { type Action, type ActionParts, act, summarize } from '../queue/actions.ts'
 import { EVERYTHING, list, stateOf } from '../queue/filter.ts'
-import { listPauses, pause, resume } from '../queue/pauses.ts'
+import { listPauses, type Pauses, pause, resume } from '../queue/pauses.ts'
 
 export interface AdminParts {
   readonly collections: Collections
   readonly actions: ActionParts
+  /** Of this process: it goes by what was asked at once, the others within seconds. */
+  readonly pauses: Pick<Pauses, 'refresh'>
 }
 
 const ACTIONS = {
@@ -67,8 +69,9 @@ function queueHandlers({ collections, actions }: AdminParts) {
   }
 }
 
-function pauseHandlers({ collections, actions: { clock } }: AdminParts) {
+function pauseHandlers({ collections, actions: { clock }, pauses }: AdminParts) {
   const tell = async () => {
+    await pauses.refresh()
     const items = await listPauses(collections)
     return { items: items.map(({ since, ...item }) => ({ ...item, since: since.getTime() })) }
   }

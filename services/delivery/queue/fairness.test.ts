@@ -102,3 +102,18 @@ test('what is paused is not tried, hides nobody, and comes back at once', async 
   await world.workOff()
   assert.deepEqual(tenantsOf(world, 9), ['fine.test', 'pooled.test'])
 })
+
+test('what is put off by a process that has not heard of the resume comes back when it has', async () => {
+  await using world = await openFlood()
+  const { collections, clock } = world
+  const what = { kind: 'destination', name: 'stopped.test', reason: 'test' }
+  await pause(what, collections, clock)
+  await world.pauses.refresh()
+  await fill(world, 3, () => ({ destination: 'stopped.test' }))
+  await resume(what, collections, clock)
+  await world.workOff()
+  assert.deepEqual(tenantsOf(world, 9), [])
+  await world.pauses.refresh()
+  await world.workOff()
+  assert.deepEqual(tenantsOf(world, 9), ['stopped.test', 'stopped.test', 'stopped.test'])
+})

@@ -23,17 +23,27 @@ const NAME_CHARACTERS_MAX = 255
 
 /** What is paused, as this process last read it. */
 export class Pauses {
-  readonly #collections: Pick<Collections, 'pauses'>
+  readonly #collections: Pick<Collections, 'pauses' | 'entries'>
+  readonly #clock: Pick<Clock, 'now'>
   #paused: ReadonlySet<string> = new Set()
+  /** Until we read of their end we went on putting off what belongs to them. */
+  readonly #resumed = new Set<string>()
 
-  constructor(collections: Pick<Collections, 'pauses'>) {
+  constructor(collections: Pick<Collections, 'pauses' | 'entries'>, clock: Pick<Clock, 'now'>) {
     this.#collections = collections
+    this.#clock = clock
   }
 
   /** To be called every few seconds. */
   async refresh(): Promise<void> {
     const found = await Array.fromAsync(this.#collections.pauses.find({}, { fields: ['_id'] }))
-    this.#paused = new Set(found.map(({ _id }) => _id))
+    const paused = new Set(found.map(({ _id }) => _id))
+    for (const _id of this.#paused) if (!paused.has(_id)) this.#resumed.add(_id)
+    this.#paused = paused
+    for (const _id of this.#resumed) {
+      if (!paused.has(_id)) await bringBack(_id, this.#collections, this.#clock)
+      this.#resumed.delete(_id)
+    }
   }
 
   has(entry: Pausable): boolean {
@@ -64,6 +74,16 @@ export async function resume(
 ): Promise<void> {
   const _id = idOf(kind, name)
   if (!(await pauses.deleteOne({ _id }))) throw new Fault('not-found', `${_id} is not paused`)
+  await bringBack(_id, { entries }, clock)
+}
+
+/** What was put off because of a pause. Safe to repeat. */
+async function bringBack(
+  _id: string,
+  { entries }: Pick<Collections, 'entries'>,
+  clock: Pick<Clock, 'now'>,
+): Promise<void> {
+  const { kind, name } = partsOf(_id)
   const now = clock.now()
   await entries.updateMany(
     {
@@ -85,7 +105,11 @@ function idOf(kind: string, name: string): string {
   return `${kind} ${name}`
 }
 
-function toPause({ _id, reason, since }: PauseDocument): Pause {
+function partsOf(_id: string): Pick<Pause, 'kind' | 'name'> {
   const at = _id.indexOf(' ')
-  return { kind: _id.slice(0, at) as PauseKind, name: _id.slice(at + 1), reason, since }
+  return { kind: _id.slice(0, at) as PauseKind, name: _id.slice(at + 1) }
+}
+
+function toPause({ _id, reason, since }: PauseDocument): Pause {
+  return { ...partsOf(_id), reason, since }
 }
