@@ -83,6 +83,13 @@ test('what was typed instead of a login is not written down', async () => {
   )
 })
 
+test('of a login that is longer than any the beginning counts', async () => {
+  await using directory = await openTestDirectory()
+  const limit = new GuessLimit({ ...LIMITS, perLogin: 1 }, directory.clock)
+  await limit.take(`${'x'.repeat(10_000)}1`, '', false)
+  await assert.rejects(limit.take(`${'x'.repeat(10_000)}2`, '', false), busy)
+})
+
 test('an IPv6 customer is a /64. RFC 6177 §2', () => {
   const cases: [address: string, network: string][] = [
     ['192.0.2.1', '192.0.2.1'],

@@ -28,6 +28,8 @@ interface Counted {
 }
 
 const ENTRIES_MAX = 100_000
+/** More than any login has; what is longer is not kept whole, since strangers choose it. */
+const LOGIN_CHARACTERS_MAX = 320
 const TOO_MANY = 'Too many wrong passwords, try again later'
 
 /**
@@ -64,8 +66,9 @@ export class GuessLimit {
    * @throws {Fault} busy: too many of late
    */
   async take(login: string, clientAddress: string, named: boolean): Promise<Guess> {
+    const name = login.slice(0, LOGIN_CHARACTERS_MAX)
     const all: Counted[] = [
-      { key: `login ${login}`, limit: this.#limits.perLogin, shared: named },
+      { key: `login ${name}`, limit: this.#limits.perLogin, shared: named },
       { key: `address ${networkOf(clientAddress)}`, limit: this.#limits.perAddress, shared: true },
     ]
     const counted = all
