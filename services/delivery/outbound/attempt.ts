@@ -158,9 +158,17 @@ class Run {
         this.#settle(line, result, session)
         if (result.kind === 'refused' && result.again) again.push(line)
       }
+      await this.#tellTaken(batch)
       open = [...again, ...open.slice(RECIPIENTS_MAX)]
       if (session.messages >= this.#what.route.messagesPerConnectionMax) break
     }
+  }
+
+  /** When it is the last of the attempt, its result is told in a moment anyway. */
+  async #tellTaken(batch: readonly Line[]): Promise<void> {
+    const taken = batch.filter(({ result }) => result?.kind === 'relayed')
+    if (taken.length === 0 || this.#open().length === 0) return
+    await this.#what.mail.taken?.(taken.map(toAttempted))
   }
 
   /** Those that this server can be asked to take; the others get their result. */

@@ -22,6 +22,11 @@ export interface Outgoing {
   stream(): AsyncIterable<Uint8Array>
   /** Asked right before the final dot, after which there is no way back: whether nobody took it over meanwhile. */
   stillOurs(): boolean
+  /**
+   * Told of those that a server took while others are still to be tried, which may take hours: noted by then, a kill in
+   * between sends nothing twice. The result at the end names them again.
+   */
+  taken?(results: readonly Attempted[]): Promise<void>
 }
 
 /** What became of one recipient in one attempt. */

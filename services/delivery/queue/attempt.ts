@@ -16,7 +16,7 @@ import { type FirstParts, pair } from './first.ts'
 import type { Lease } from './lease.ts'
 import { attemptLocal, type LocalParts } from './local.ts'
 import { makeOutgoing, toAccepted, toRemotePart } from './outgoing.ts'
-import { settleAttempt, type Tried } from './results.ts'
+import { noteRelayed, settleAttempt, type Tried } from './results.ts'
 
 export interface AttemptParts extends FirstParts {
   readonly ledger: LedgerParts
@@ -112,6 +112,7 @@ async function attemptRemote(
   const attempt = entry.attempts + 1
   const departure = {
     ...{ mail, parts: open, attempt, stillOurs: () => lease.stillOurs() },
+    note: (tried: readonly Tried[]) => noteRelayed({ mail, record, tried, attempt }, parts),
     ...(entry.deliveredTo !== undefined && { deliveredTo: entry.deliveredTo }),
   }
   const outgoing = await makeOutgoing(departure, parts.sign).catch((error: unknown) => {

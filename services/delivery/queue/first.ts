@@ -19,7 +19,7 @@ import type { Destinations } from './destinations.ts'
 import { type Destination, type EnqueueParts, enqueue, entryId, type Waiting } from './enqueue.ts'
 import { makeOutgoing, toQueued } from './outgoing.ts'
 import type { Pauses } from './pauses.ts'
-import { type ResultParts, settleAttempt, type Tried } from './results.ts'
+import { noteRelayed, type ResultParts, settleAttempt, type Tried } from './results.ts'
 import type { Schedule } from './schedule.ts'
 
 const NO_RESULT = '451 4.3.0 There was no result'
@@ -121,7 +121,7 @@ export async function sendFirst(
     return wait(group.parts, { next: next ?? parts.clock.now() })
   }
   try {
-    const attempted = await attempt(group, mail, since, parts)
+    const attempted = await attempt(group, mail, { since, record }, parts)
     if ('afterMs' in attempted) {
       return await wait(group.parts, { next: parts.clock.now() + attempted.afterMs })
     }
@@ -171,7 +171,7 @@ function whenInstead(
 async function attempt(
   group: Group,
   mail: Mail,
-  since: Moment,
+  { since, record }: { readonly since: Moment; readonly record: MailRecord },
   parts: FirstParts,
 ): Promise<{ tried: Tried[]; ms: number } | { afterMs: number }> {
   const over = new AbortController()
@@ -185,6 +185,7 @@ async function attempt(
     const { deliveredTo } = group
     const departure = {
       ...{ mail, parts: group.parts, attempt: 1, stillOurs: claim.stillOurs },
+      note: (tried: readonly Tried[]) => noteRelayed({ mail, record, tried, attempt: 1 }, parts),
       ...(deliveredTo !== undefined && { deliveredTo }),
     }
     const outgoing = await makeOutgoing(departure, parts.sign).catch((error: unknown) => {

@@ -7,6 +7,7 @@ import { recipientKey } from '../ledger/record.ts'
 import type { Mail } from '../mail.ts'
 import type { Outgoing, Sign } from '../outbound/transport.ts'
 import type { RemotePart } from '../routes.ts'
+import type { Tried } from './results.ts'
 
 export interface Departure {
   readonly mail: Mail
@@ -16,6 +17,8 @@ export interface Departure {
   /** Counted from 1. */
   readonly attempt: number
   readonly stillOurs: () => boolean
+  /** Writes down who has it already, while others are still tried. */
+  readonly note: (relayed: readonly Tried[]) => Promise<void>
 }
 
 /**
@@ -24,7 +27,7 @@ export interface Departure {
  * @throws {Fault} unavailable when it could not be signed now
  */
 export async function makeOutgoing(departure: Departure, sign: Sign): Promise<Outgoing> {
-  const { mail, parts, deliveredTo, attempt, stillOurs } = departure
+  const { mail, parts, deliveredTo, attempt, stillOurs, note } = departure
   const { envelope } = mail
   const mark = deliveredTo === undefined ? '' : `Delivered-To: ${deliveredTo}\r\n`
   const signatures = await sign({
@@ -33,11 +36,13 @@ export async function makeOutgoing(departure: Departure, sign: Sign): Promise<Ou
     stream: () => mail.stream(),
   })
   const front = Buffer.concat([signatures, Buffer.from(mark, 'utf8')])
+  const recipients = parts.map(toEnvelopeRecipient)
+  const partOf = new Map(recipients.map((recipient, at) => [recipient, parts[at]]))
   return {
     mailId: envelope.mailId,
     class: envelope.class,
     sender: envelope.sender,
-    recipients: parts.map(toEnvelopeRecipient),
+    recipients,
     body: envelope.body,
     smtpUtf8: envelope.smtpUtf8,
     ...(envelope.ret && { ret: envelope.ret }),
@@ -49,6 +54,14 @@ export async function makeOutgoing(departure: Departure, sign: Sign): Promise<Ou
       yield* mail.stream()
     },
     stillOurs,
+    async taken(results) {
+      await note(
+        results.flatMap((result) => {
+          const part = partOf.get(result.recipient)
+          return part === undefined ? [] : [{ part, result }]
+        }),
+      )
+    },
   }
 }
 

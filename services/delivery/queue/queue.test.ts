@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
+import { formatAddress } from '#lib/mail/address.ts'
 import type { Transported } from '../outbound/transport.ts'
 import { settle } from '../settle.ts'
 import { ACCOUNTS, BODY, DAY_MS, mailTo, OURS, openWorld, results, type World } from '../testing.ts'
+import { enqueue } from './enqueue.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -237,4 +239,31 @@ test('a place is not taken twice: two processes share the entries', async () => 
   await Promise.all([world.workOff(), other.workOff()])
   assert.equal(world.sent.length, 50)
   await assertEmpty(world)
+})
+
+test('killed while others are tried, it goes again to nobody who has it', async () => {
+  await using world = await openWorld()
+  for (const when of ['first', 'again']) {
+    const mailId = `m-${when}`
+    const told = Promise.withResolvers<void>()
+    world.answer = async (_, mail) => {
+      const { results: all } = results(mail, 'relayed', '250 Ok')
+      await mail.taken?.(all.slice(0, 1))
+      told.resolve()
+      return await new Promise<never>(() => {})
+    }
+    const mail = mailTo(['x@remote.test', 'y@remote.test'], { mailId, envelope: OURS })
+    if (when === 'again') {
+      const { clock, rules } = world
+      const recipients = mail.envelope.recipients.map(({ address }) => ({
+        address: formatAddress(address),
+      }))
+      const place = { destination: 'remote.test', pool: 'default', tenant: 't1' }
+      await enqueue(mail, { ...place, recipients, next: clock.now() }, rules.first)
+      await world.worker.step()
+    } else void settle(mail, world.rules)
+    await told.promise
+    assert.deepEqual(await world.ends(mailId), ['x@remote.test relayed'], when)
+    world.answer = undefined
+  }
 })

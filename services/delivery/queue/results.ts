@@ -28,7 +28,8 @@ interface Attempt {
   readonly tried: readonly Tried[]
   readonly from: 'spool' | 'queue'
   readonly attempt: number
-  readonly ms: number
+  /** Missing while it goes on. */
+  readonly ms?: number
   /** Whether it was tried for the last time. */
   readonly final: boolean
 }
@@ -47,7 +48,7 @@ export async function settleAttempt(attempt: Attempt, parts: ResultParts): Promi
   for (const { result } of tried) parts.events.attempted(attempt.from, result)
 
   const relayed = of('relayed')
-  if (relayed.length > 0) await parts.insist(() => record.add(lines('relayed', relayed)))
+  await noteRelayed(attempt, parts)
   const told = relayed.filter(({ result }) => result.dsnHandedOver !== true)
   await tellSender({ kind: 'relayed', mail, recipients: told.map(toNoticed) }, parts.sendNotice)
 
@@ -61,6 +62,18 @@ export async function settleAttempt(attempt: Attempt, parts: ResultParts): Promi
   return deferred
 }
 
+/** What another host has taken; repeating it adds nothing. */
+export async function noteRelayed(
+  attempt: Omit<Attempt, 'final' | 'from'>,
+  { insist, clock }: Pick<ResultParts, 'insist' | 'clock'>,
+): Promise<void> {
+  const relayed = attempt.tried.filter(({ result }) => result.outcome === 'relayed')
+  if (relayed.length === 0) return
+  const now = clock.now()
+  const lines = relayed.map((one) => toOutcome('relayed', one, attempt, now))
+  await insist(() => attempt.record.add(lines))
+}
+
 /** A notice that cannot be delivered ends: nobody is told of it. */
 export function endOfFailure({ envelope }: Mail): LedgerEvent {
   return envelope.sender === null ? 'deleted' : 'bounced'
@@ -69,12 +82,13 @@ export function endOfFailure({ envelope }: Mail): LedgerEvent {
 function toOutcome(
   event: LedgerEvent,
   { part, result }: Tried,
-  { attempt, ms }: Attempt,
+  { attempt, ms }: Pick<Attempt, 'attempt' | 'ms'>,
   now: number,
 ): Outcome {
   const { reply, reason, host, address, source, tls } = result
   return {
-    ...{ at: new Date(now), event, recipient: part.name, reply, attempt, ms },
+    ...{ at: new Date(now), event, recipient: part.name, reply, attempt },
+    ...(ms !== undefined && { ms }),
     ...(reason && { reason }),
     ...(host !== undefined && { host }),
     ...(address !== undefined && { address }),

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Behaviour, Stage } from '../../../../test/clients/peer-mx.ts'
+import type { Attempted } from '../../outbound/transport.ts'
 import { attempted, bytesOf, openOutbound, outgoingTo } from './testing.ts'
 
 const TO = 'b@example.test'
@@ -289,4 +290,17 @@ test('what a server says in the middle of the content is its answer', async () =
   const [result] = await outbound.send({ to: TO, ...body })
   assert.deepEqual([result?.outcome, result?.reason], ['failed', 'message-too-large'])
   assert.deepEqual(peer?.mails, [])
+})
+
+test('who has the message is told before the next hundred are tried', async () => {
+  await using outbound = await openOutbound()
+  const [peer] = outbound.peers
+  const to = Array.from({ length: 150 }, (_, n) => `r${n}@example.test`)
+  const told: string[] = []
+  const taken = async (results: readonly Attempted[]) => {
+    told.push(`${results.length} after ${peer?.mails.length}`)
+  }
+  const results = await outbound.send({ to, taken })
+  assert.ok(results.every(({ outcome }) => outcome === 'relayed'))
+  assert.deepEqual(told, ['100 after 1'], 'the last are told by the result')
 })
