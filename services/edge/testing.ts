@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
+import { DialogueClient } from '#lib/node/incoming/testing.ts'
 import { parseAddress, parseCidrs } from '#lib/node/setting.ts'
 import { recordTelemetry } from '#lib/node/testing.ts'
 import { edgeEvents } from './events.ts'
@@ -110,45 +111,8 @@ export async function openEdge(options: EdgeOptions = {}) {
   }
 }
 
-/** A client that sends what it is told to and collects what comes. */
-export class Client implements Disposable {
-  readonly socket: Socket
-  #text = ''
-  #ended = false
-  #wake = () => {}
-
-  constructor(socket: Socket) {
-    this.socket = socket.setEncoding('latin1')
-    socket.on('data', (text) => {
-      this.#text += text
-      this.#wake()
-    })
-    socket.on('close', () => {
-      this.#ended = true
-      this.#wake()
-    })
-    socket.on('error', () => {})
-  }
-
-  send(text: string | Buffer): void {
-    this.socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
-  }
-
-  /** The next whole reply, its lines joined by ` / `; 'closed' when the server has hung up instead. */
-  async reply(): Promise<string> {
-    for (;;) {
-      const [whole] = /^(?:\d{3}-[^\n]*\n)*\d{3} [^\n]*\n/.exec(this.#text) ?? []
-      if (whole !== undefined) {
-        this.#text = this.#text.slice(whole.length)
-        return whole.trim().split('\r\n').join(' / ')
-      }
-      if (this.#ended) return 'closed'
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
-      await promise
-    }
-  }
-
+/** Another mail server. */
+export class Client extends DialogueClient {
   /** Goes as far as the 354. */
   async begin(recipient = 'alice@example.test'): Promise<void> {
     await this.play(`
@@ -162,22 +126,6 @@ export class Client implements Disposable {
       C: DATA
       S: 354
     `)
-  }
-
-  /** Plays a dialogue of `C: ` and `S: ` lines; what the server says must begin with its line. */
-  async play(dialogue: string): Promise<void> {
-    for (const line of dialogue.trim().split('\n')) {
-      const [side, text] = [line.trim().slice(0, 2), line.trim().slice(3)]
-      if (side === 'C:') this.send(`${text}\r\n`)
-      else {
-        const told = await this.reply()
-        assert.ok(told.startsWith(text), `expected "${text}", got "${told}"`)
-      }
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.socket.destroy()
   }
 }
 

@@ -1,10 +1,9 @@
 /** What submission's tests share: real listeners with rules that they make themselves, and a client. */
 
-import assert from 'node:assert/strict'
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls, type SecureContext } from 'node:tls'
@@ -13,6 +12,7 @@ import { formatAddress } from '#lib/mail/address.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
+import { DialogueClient } from '#lib/node/incoming/testing.ts'
 import { parseAddress, parseCidrs } from '#lib/node/setting.ts'
 import { recordTelemetry } from '#lib/node/testing.ts'
 import { loadTls } from '#lib/node/tls.ts'
@@ -210,49 +210,8 @@ export function base64(text: string): string {
 
 export const PLAIN = base64(`\0${ALICE.login}\0${PASSWORD}`)
 
-/** A client that sends what it is told to and collects what comes. */
-export class Client implements Disposable {
-  socket: Socket
-  #text = ''
-  #ended = false
-  #wake = () => {}
-
-  constructor(socket: Socket) {
-    this.socket = socket
-    this.#listen(socket)
-  }
-
-  send(text: string | Buffer): void {
-    this.socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
-  }
-
-  /** The next whole reply, its lines joined by ` / `; 'closed' when the server has hung up instead. */
-  async reply(): Promise<string> {
-    for (;;) {
-      const [whole] = /^(?:\d{3}-[^\n]*\n)*\d{3} [^\n]*\n/.exec(this.#text) ?? []
-      if (whole !== undefined) {
-        this.#text = this.#text.slice(whole.length)
-        return whole.trim().split('\r\n').join(' / ')
-      }
-      if (this.#ended) return 'closed'
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
-      await promise
-    }
-  }
-
-  /** Plays a dialogue of `C: ` and `S: ` lines; what the server says must begin with its line. */
-  async play(dialogue: string): Promise<void> {
-    for (const line of dialogue.trim().split('\n')) {
-      const [side, text] = [line.trim().slice(0, 2), line.trim().slice(3)]
-      if (side === 'C:') this.send(`${text}\r\n`)
-      else {
-        const told = await this.reply()
-        assert.ok(told.startsWith(text), `expected "${text}", got "${told}"`)
-      }
-    }
-  }
-
+/** A user's program. */
+export class Client extends DialogueClient {
   /** Over TLS: greets and logs in. */
   async logIn(): Promise<void> {
     await this.play(`S: 220\nC: EHLO x\nS: 250\nC: AUTH PLAIN ${PLAIN}\nS: 235`)
@@ -276,24 +235,7 @@ export class Client implements Disposable {
     this.socket.removeAllListeners('data')
     const socket = connectTls({ socket: this.socket, rejectUnauthorized: false })
     await once(socket, 'secureConnect')
-    this.socket = socket
-    this.#listen(socket)
-  }
-
-  #listen(socket: Socket): void {
-    socket.on('data', (bytes: Buffer) => {
-      this.#text += bytes.toString('latin1')
-      this.#wake()
-    })
-    socket.on('close', () => {
-      this.#ended = true
-      this.#wake()
-    })
-    socket.on('error', () => {})
-  }
-
-  [Symbol.dispose](): void {
-    this.socket.destroy()
+    this.listen(socket)
   }
 }
 
