@@ -67,3 +67,29 @@ test('what the killed have left is swept after a day, and nothing else', async (
   assert.deepEqual(left.map(({ _id }) => _id).sort(), ['queued', 'young'])
   assert.equal(await collections.bodies.count({}), 2)
 })
+
+test('a mail for many destinations is stored once, however many are queued at once', async () => {
+  await using world = await openWorld()
+  let reads = 0
+  const mail = {
+    ...mailTo(['alice']),
+    async *stream() {
+      reads += 1
+      yield LARGE
+    },
+  }
+  await Promise.all(Array.from({ length: 50 }, () => storeMail(mail, world.rules.first)))
+  assert.equal(reads, 1)
+  assert.equal(await world.collections.bodies.count({}), 3)
+})
+
+test('a piece that cannot be read is one that is missing', async () => {
+  await using world = await openWorld()
+  await storeMail(mailTo(['alice']), world.rules.first)
+  const [piece] = await Array.fromAsync(world.collections.bodies.find({}))
+  assert.ok(piece)
+  await world.collections.bodies.replaceOne({ _id: piece._id }, { ...piece, bytes: LARGE })
+  const stored = await openMail('m1', world.rules.first)
+  assert.ok(stored)
+  await assert.rejects(stored.read(), { name: 'MailUnreadable' })
+})

@@ -23,8 +23,17 @@ export interface BodyParts {
 
 const PIECE_BYTES = 1024 * 1024
 
-/** Resolves once envelope and bytes are stored; an entry may refer to them then. Safe to repeat. */
+/** Mails that are being stored: one for thousands of destinations must not be written thousands of times. */
+const storing = new WeakMap<Mail, Promise<void>>()
+
+/** Resolves once envelope and bytes are stored; an entry may refer to them then. Safe to repeat, and all at once. */
 export async function storeMail(mail: Mail, parts: BodyParts): Promise<void> {
+  const stored = storing.get(mail) ?? store(mail, parts).finally(() => storing.delete(mail))
+  storing.set(mail, stored)
+  await stored
+}
+
+async function store(mail: Mail, parts: BodyParts): Promise<void> {
   const { queuedMails, bodies } = parts.collections
   const { mailId } = mail.envelope
   if ((await queuedMails.findOne({ _id: mailId }, { fields: ['pieces'] })) !== undefined) return
@@ -71,7 +80,7 @@ export async function dropMail(mailId: string, parts: BodyParts): Promise<void> 
   if (await queuedMails.deleteOne({ _id: mailId, doomed })) await removePieces(found, parts)
 }
 
-/** The mail as it was stored. @throws {MailUnreadable} on reading, when a piece is missing */
+/** The mail as it was stored. @throws {MailUnreadable} on reading, when a piece is missing or damaged */
 export async function openMail(mailId: string, parts: BodyParts): Promise<Mail | undefined> {
   const stored = await parts.collections.queuedMails.findOne({ _id: mailId })
   if (stored === undefined) return undefined
@@ -90,7 +99,9 @@ async function* readPieces(
   for (let index = 0; index < pieces; index++) {
     const piece = await collections.bodies.findOne({ _id: pieceId(_id, generation, index) })
     if (piece === undefined) throw new MailUnreadable(new Error(`Piece ${index} of ${_id} is gone`))
-    yield await decompress(piece.bytes)
+    yield await decompress(piece.bytes).catch((error: unknown) => {
+      throw new MailUnreadable(error)
+    })
   }
 }
 
