@@ -11,4 +11,6 @@ test('SASL PLAIN. RFC 4616 §2', () => {
     assert.throws(() => plain(text), Fault, JSON.stringify(text))
   }
   assert.throws(() => parsePlain('!'), Fault)
+  // Otherwise all bytes that are none would be the same character, and so the same password.
+  assert.throws(() => parsePlain(Buffer.from('\0a\0\xff', 'latin1').toString('base64')), Fault)
 })

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { Fault } from '#lib/base/fault.ts'
+import { decodeBase64 } from './base64.ts'
 
 /**
  * Reads the one message of SASL PLAIN, in base64: `authorization NUL login NUL password`.
@@ -11,9 +11,7 @@ import { Fault } from '#lib/base/fault.ts'
  * @throws {Fault} invalid, forbidden
  */
 export function parsePlain(base64: string): { login: string; password: string } {
-  const bytes = Buffer.from(base64, 'base64')
-  if (bytes.toString('base64') !== base64) throw new Fault('invalid', 'Not base64')
-  const [authorization = '', login = '', password = '', ...rest] = bytes.toString().split('\0')
+  const [authorization = '', login = '', password = '', ...rest] = decodeBase64(base64).split('\0')
   if (login === '' || password === '' || rest.length > 0) {
     throw new Fault('invalid', 'Not a PLAIN message')
   }
