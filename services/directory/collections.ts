@@ -222,7 +222,8 @@ const GUESSES: CollectionSpec<GuessDocument> = { name: 'guesses', indexes: [EXPI
 
 const SENDING: CollectionSpec<SendingDocument> = { name: 'sending', indexes: [] }
 
-const SENT: CollectionSpec<SentDocument> = { name: 'sent', indexes: [EXPIRY] }
+/** A power cut may forget what was counted in its last moment; no mail waits for the disk because of it. */
+const SENT: CollectionSpec<SentDocument> = { name: 'sent', indexes: [EXPIRY], lazy: true }
 
 export interface Collections {
   readonly tenants: Collection<TenantDocument>

@@ -38,8 +38,8 @@ export interface Exceeded {
 }
 
 const TRIES_MAX = 20
-/** A repeat comes within seconds; these bound what a very busy sender's document holds. */
-const MAILS_MAX = 1000
+/** A repeat comes within seconds, and is counted again at worst; all of these are written anew for each mail. */
+const MAILS_MAX = 100
 const MAILS_KEPT_MS = 3_600_000
 /** Until nothing in it counts any more. */
 const KEPT_MS = DAY.spanMs + 2 * DAY.bucketMs
@@ -80,7 +80,7 @@ export class SentCounts {
 
   /**
    * Counts a mail, or tells which limit it does not fit into; then nothing is counted. One with the id of a mail counted
-   * in the last hour (of the last 1,000) was let through then, and is again.
+   * in the last hour (of the last 100) was let through then, and is again.
    *
    * @throws {Fault} busy: too many at the same time, unavailable
    */
