@@ -80,6 +80,8 @@ export interface PeerMail {
   readonly accepted: boolean
   /** When the dot came: milliseconds since 1970. */
   readonly at: number
+  /** Whether anything came after it on its connection; if not, the other side may never have heard the answer. */
+  readonly followed: boolean
 }
 
 export interface Peer extends AsyncDisposable {

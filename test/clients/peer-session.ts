@@ -26,12 +26,14 @@ const USUAL: Readonly<Partial<Record<Stage, string>>> = {
   quit: '221 2.0.0 Bye',
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** What the connections of one peer share. */
 export class PeerWorld {
   readonly options: PeerOptions
   readonly scripts = new Map<Stage, Script>()
   readonly used = new Map<Stage, number>()
-  readonly mails: PeerMail[] = []
+  readonly mails: Writable<PeerMail>[] = []
   readonly commands: string[] = []
   readonly sockets = new Set<Socket>()
   readonly connections = { total: 0, open: 0, openMax: 0 }
@@ -69,6 +71,7 @@ export class PeerSession {
   #helo = ''
   #mail: string | undefined
   #rcpt: string[] = []
+  #last: Writable<PeerMail> | undefined
 
   constructor(world: PeerWorld, socket: Socket, context: SecureContext | undefined) {
     this.#world = world
@@ -85,6 +88,7 @@ export class PeerSession {
     await this.#answer('greeting', `220 ${hostname} ESMTP`, '')
     for (;;) {
       const line = await this.#line()
+      if (this.#last) this.#last.followed = true
       this.#world.commands.push(`${this.#number} ${line}`)
       await this.#command(line, hostname)
     }
@@ -208,12 +212,14 @@ export class PeerSession {
       ...{ sizeBytes: reader.sizeBytes, sha256: hash.digest('hex'), helo: this.#helo },
       ...{ tls: this.#socket instanceof TLSSocket, connection: this.#number },
       ...{ remote: this.#socket.remoteAddress ?? '', at: Date.now() },
+      followed: false,
     }
     this.#mail = undefined
     this.#rcpt = []
     // Told before it is answered: whoever waits for the answer finds it here.
     const told = this.#world.behaviour('dot', '', this.#number)
-    this.#world.mails.push({ ...mail, accepted: isPositive(told) && reader.problem === undefined })
+    this.#last = { ...mail, accepted: isPositive(told) && reader.problem === undefined }
+    this.#world.mails.push(this.#last)
     for (const check of this.#world.waiting) check()
     if (reader.problem !== undefined) return this.#say(`550 5.6.0 ${reader.problem}`)
     await this.#behave(told, USUAL.dot ?? '')
