@@ -23,11 +23,16 @@ export interface BodyParts {
 
 const PIECE_BYTES = 1024 * 1024
 
-/** Mails that are being stored: one for thousands of destinations must not be written thousands of times. */
-const storing = new WeakMap<Mail, Promise<void>>()
+type Storing = WeakMap<Mail, Promise<void>>
+
+/** Mails that are being stored, by where: one for thousands of destinations must not be written thousands of times. */
+const storingIn = new WeakMap<Collections['bodies'], Storing>()
 
 /** Resolves once envelope and bytes are stored; an entry may refer to them then. Safe to repeat, and all at once. */
 export async function storeMail(mail: Mail, parts: BodyParts): Promise<void> {
+  const { bodies } = parts.collections
+  const storing: Storing = storingIn.get(bodies) ?? new WeakMap()
+  storingIn.set(bodies, storing)
   const stored = storing.get(mail) ?? store(mail, parts).finally(() => storing.delete(mail))
   storing.set(mail, stored)
   await stored
