@@ -48,6 +48,10 @@ interface Line {
 }
 
 const NO_TIME = '4.4.2 The server did not answer in the time there was'
+const NO_TIME_FOR_DNS: Failure = {
+  ...{ stage: 'dns', status: '4.4.3' },
+  text: '4.4.3 The DNS gave no answer in the time there was',
+}
 /** RFC 5321 §4.5.3.1.8 asks servers to take as many. */
 const RECIPIENTS_MAX = 100
 /** How long it may take until a server wants the content. */
@@ -97,7 +101,8 @@ class Run {
 
   async #tryTargets(): Promise<void> {
     const { domain, pool, route, signal } = this.#what
-    const plan = await this.#parts.plan(domain, route, pool)
+    const plan = await within(signal, this.#parts.plan(domain, route, pool))
+    if (plan === undefined) return this.#settleOpen(NO_TIME_FOR_DNS)
     if (plan.kind === 'failed') return this.#settleOpen(plan.failure)
     for (const target of plan.targets) {
       if (signal.aborted || this.#tried.size >= TRANSACTIONS_MAX) break
@@ -249,6 +254,19 @@ class Run {
 
   #results(): Attempted[] {
     return this.#lines.map(toAttempted)
+  }
+}
+
+/** What `work` leads to; undefined when the signal comes first: whoever is asked goes on alone. */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const abort = () => resolve(undefined)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 

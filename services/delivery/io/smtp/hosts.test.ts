@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DnsRecords } from '../../../../test/clients/dns-server.ts'
-import { openOutbound } from './testing.ts'
+import { attempted, openOutbound, outgoingTo } from './testing.ts'
 
 const TO = 'b@example.test'
 
@@ -244,4 +244,32 @@ test('a pool leaves from its own addresses, under their names', async () => {
   assert.deepEqual(helos, ['five.us.test 127.0.0.5', 'out.us.test 127.0.0.6'])
   const [third] = await outbound.send({ to: 'b@six.test' })
   assert.equal(third?.outcome, 'deferred')
+})
+
+test('a DNS that is silent keeps nobody longer than there is time', async () => {
+  await using outbound = await openOutbound({
+    records: {
+      'example.test': { mx: Array.from({ length: 10 }, (_, n) => [n, `mx${n}.silent.test`]) },
+      ...Object.fromEntries(
+        Array.from({ length: 10 }, (_, n) => [`mx${n}.silent.test`, { fails: 'silent' }] as const),
+      ),
+    },
+  })
+  const late = new AbortController()
+  const sent = outbound.transport(
+    { domain: 'example.test', pool: 'default' },
+    outgoingTo({ to: TO }),
+    late.signal,
+  )
+  while (!outbound.dns.asked.some((name) => name.includes('silent'))) {
+    await new Promise(setImmediate)
+  }
+  late.abort()
+  const [result] = attempted(await sent)
+  assert.deepEqual([result?.outcome, result?.reason], ['deferred', 'dns-failed'])
+  assert.equal(
+    outbound.dns.asked.some((name) => name.includes('mx3')),
+    false,
+    'it asked on and on',
+  )
 })
