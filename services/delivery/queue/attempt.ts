@@ -8,7 +8,7 @@ import type { EntryDocument, Outcome, QueuedRecipient } from '../documents.ts'
 import type { Events } from '../events.ts'
 import { type LedgerParts, MailRecord, recipientKey } from '../ledger/record.ts'
 import { type Mail, MailUnreadable } from '../mail.ts'
-import { tellSender } from '../notices.ts'
+import { type Noticed, tellSender } from '../notices.ts'
 import type { Attempted, Outgoing, Transported } from '../outbound/transport.ts'
 import { dropMail, openMail } from './bodies.ts'
 import { LOCAL } from './enqueue.ts'
@@ -16,7 +16,7 @@ import { type FirstParts, pair } from './first.ts'
 import type { Lease } from './lease.ts'
 import { attemptLocal, type LocalParts } from './local.ts'
 import { makeOutgoing, toAccepted, toRemotePart } from './outgoing.ts'
-import { noteRelayed, settleAttempt, type Tried } from './results.ts'
+import { noteRelayed, settleAttempt, type Tried, toNoticed } from './results.ts'
 
 export interface AttemptParts extends FirstParts {
   readonly ledger: LedgerParts
@@ -32,6 +32,8 @@ export interface Rest {
   readonly reason?: BounceClass
   readonly reply?: string
   readonly host?: string
+  /** What a notice of delay says of each, when there was an attempt. */
+  readonly noticed?: readonly Noticed[]
 }
 
 const MISSING = 'Its bytes are missing'
@@ -80,16 +82,18 @@ async function finish(lease: Lease, mail: Mail, rest: Rest, parts: AttemptParts)
 async function tellOfDelay(
   { entry }: Lease,
   mail: Mail,
-  { recipients, reply = '', reason, host }: Rest,
+  { recipients, reply = '', reason = entry.reason, noticed }: Rest,
   { clock, sendNotice, ledger }: AttemptParts,
 ): Promise<boolean> {
   const now = clock.now()
   if (entry.delayAt === undefined || entry.delayAt.getTime() > now) return false
   if (now >= entry.expiresAt.getTime()) return false
-  const why = { reply, ...(host !== undefined && { host }) }
-  const noticed = recipients.map((one) => ({ recipient: toAccepted(one), ...why }))
+  // Without an attempt there are no words of others to repeat, only why it was put off before.
+  const known = recipients.map((one) => toAccepted(one))
+  const why =
+    noticed ?? known.map((recipient) => ({ recipient, reply: '', ...(reason && { reason }) }))
   const until = entry.expiresAt.getTime()
-  await tellSender({ kind: 'delayed', mail, recipients: noticed, until }, sendNotice)
+  await tellSender({ kind: 'delayed', mail, recipients: why, until }, sendNotice)
   const record = await MailRecord.readEnds(mail.envelope, [], ledger)
   const line = { at: new Date(now), event: 'delayed', reply, ...(reason && { reason }) } as const
   await record.add(recipients.map(({ address }): Outcome => ({ ...line, recipient: address })))
@@ -167,6 +171,7 @@ function toRest({ entry }: Lease, deferred: readonly Tried[], { schedule }: Atte
     recipients: entry.recipients.filter(({ address }) => waiting.has(address)),
     attempts,
     next: schedule.nextOf(attempts, reason, entry.expiresAt.getTime()),
+    noticed: deferred.map(toNoticed),
     ...(reason && { reason }),
     ...(reply !== undefined && { reply }),
     ...(host !== undefined && { host }),

@@ -108,7 +108,8 @@ function toRest(
   }
   const attempts = entry.attempts + 1
   const next = schedule.nextOf(attempts, first.reason, entry.expiresAt.getTime())
-  return { recipients, attempts, next, reason: first.reason, reply: first.reply }
+  const noticed = waiting.map(({ recipient, reason, reply }) => ({ recipient, reason, reply }))
+  return { recipients, attempts, next, noticed, reason: first.reason, reply: first.reply }
 }
 
 function toDeferred({ name, reason, reply }: Wait, now: number): Outcome {

@@ -111,6 +111,42 @@ test('what fails for good is told at once; what expires, after its days, and a d
   await assertEmpty(world)
 })
 
+test('a delay is told of each with its own reason, and not where a forward leads', async () => {
+  ACCOUNTS.far = { accounts: [], forwards: ['secret@later.test'] }
+  await using world = await openWorld()
+  world.answer = (_, mail): Transported => ({
+    ...{ kind: 'attempted', ms: 1 },
+    results: mail.recipients.map((recipient) => ({
+      ...{
+        recipient,
+        outcome: 'deferred',
+        reply: `451 <${formatAddress(recipient.address)}> later`,
+      },
+      reason: recipient.address.local === 'x' ? 'greylisted' : 'mailbox-full',
+    })),
+  })
+  const recipients = ['x@later.test', 'y@later.test', 'far']
+  await settle(mailTo(recipients, { envelope: OURS }), world.rules)
+  for (let hours = 0; hours < 6; hours++) {
+    world.clock.move(HOUR_MS)
+    await world.workOff()
+  }
+  const told = world.notices.flatMap(({ kind, recipients }) =>
+    recipients.map((one) => [kind, formatAddress(one.recipient.address), one.reason, one.final]),
+  )
+  assert.deepEqual(told.sort(), [
+    ['delayed', 'far@example.test', 'mailbox-full', 'secret@later.test'],
+    ['delayed', 'x@later.test', 'greylisted', undefined],
+    ['delayed', 'y@later.test', 'mailbox-full', undefined],
+  ])
+  const replies = world.notices.flatMap(({ recipients }) => recipients.map(({ reply }) => reply))
+  assert.deepEqual(replies.sort(), [
+    '451 <secret@later.test> later',
+    '451 <x@later.test> later',
+    '451 <y@later.test> later',
+  ])
+})
+
 test('a notice that cannot be delivered ends without another', async () => {
   await using world = await openWorld()
   world.answer = (_, mail) => results(mail, 'failed', '550 No')

@@ -97,7 +97,8 @@ function toOutcome(
   }
 }
 
-function toNoticed({ part, result }: Tried): Noticed {
+/** What its sender is told of it: of a forward, not where it leads. */
+export function toNoticed({ part, result }: Tried): Noticed {
   const { reply, reason, host } = result
   return {
     recipient: part.recipient,
