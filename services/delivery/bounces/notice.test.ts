@@ -59,6 +59,8 @@ test('a failure is told in the form of RFC 3464', () => {
   const text = textOf(bytes, structure)
   assert.ok(text.includes(WORDS['bad-mailbox'].ja) && text.includes(WORDS['bad-mailbox'].en))
   assert.ok(text.includes('<bob@example.com>') && text.includes('User unknown'))
+  assert.match(text, /\r\n件名: こんにちは\r\n受付日時: 2026年11月22日 17:59:00\(日本時間\)\r\n/)
+  assert.match(text, /\r\nSubject: こんにちは\r\nAccepted: Sun, 22 Nov 2026 17:59:00 \+0900\r\n/)
 })
 
 test('a delay tells until when we try, and asks nobody to send it again', () => {
@@ -70,7 +72,7 @@ test('a delay tells until when we try, and asks nobody to send it again', () => 
   const text = textOf(bytes, structure)
   assert.match(
     text,
-    /メールボックスがいっぱいです。\r\n[\s\S]*Mon, 23 Nov 2026 18:00:00 \+0900 まで/,
+    /メールボックスがいっぱいです。\r\n[\s\S]* 2026年11月23日 18:00:00\(日本時間\)まで試みます/,
   )
   assert.match(text, /The recipient's mailbox is full\.\r\n/)
   assert.doesNotMatch(text, /お送りください|send the message again/)

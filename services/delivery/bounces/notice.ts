@@ -12,6 +12,7 @@ import {
   formatDeliveryStatus,
   needsGlobalDsn,
 } from '#lib/mime/dsn.ts'
+import { decodeHeaderText } from '#lib/mime/encoded-word.ts'
 import { findField, parseHeader } from '#lib/mime/header.ts'
 import type { BounceClass } from './bounce-class.ts'
 import { formatReturned } from './returned.ts'
@@ -156,6 +157,7 @@ function formatMail(request: NoticeRequest, parts: Parts): Uint8Array {
     ...(original.envid !== undefined && { envelopeId: original.envid }),
   }
   const status = formatDeliveryStatus(mail, told, { global })
+  const subject = decodeHeaderText(findField(parseHeader(header).fields, 'subject')?.value ?? '')
   const returned = formatReturned({ original, header, whole: kind === 'failed', global })
   const head = [
     formatField('Date', formatDate(now)),
@@ -174,7 +176,7 @@ function formatMail(request: NoticeRequest, parts: Parts): Uint8Array {
     'Content-Type: text/plain; charset=utf-8\r\n',
     'Content-Language: ja, en\r\n',
     'Content-Transfer-Encoding: base64\r\n\r\n',
-    toBase64Body(Buffer.from(formatText(kind, recipients, { original, now }))),
+    toBase64Body(Buffer.from(formatText(kind, recipients, { original, subject }))),
   ]
   const machine = global
     ? [
