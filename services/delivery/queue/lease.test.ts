@@ -72,3 +72,20 @@ test('a machine that slept notices by the other clock', async () => {
   offset = 3_600_000
   assert.equal(lease.stillOurs(), false)
 })
+
+test('what was taken when the database went away is not kept for ever', async () => {
+  await using world = await openWorld()
+  await world.collections.entries.insertOne(entryOf('m1.a'))
+  const real = world.collections.entries
+  const find: typeof real.find = async function* () {
+    yield* real.find({ _id: 'm1.a' })
+    throw new Error('away')
+  }
+  const bulkWrite: typeof real.bulkWrite = (writes) => real.bulkWrite(writes)
+  const entries = Object.assign(Object.create(real), { find, bulkWrite })
+  const asked: number[] = []
+  const clock = { ...world.clock, sleep: async (ms: number) => void asked.push(ms) }
+  const parts = { ...partsOf(world, 'a'), clock, collections: { ...world.collections, entries } }
+  await assert.rejects(takeLeases([{ _id: 'm1.a', fence: 0 }], parts), /away/)
+  assert.deepEqual(asked, [], 'it renews what nobody works on')
+})

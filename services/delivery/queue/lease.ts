@@ -46,15 +46,15 @@ export async function takeLeases(
     }),
   )
   const fences = new Map(candidates.map(({ _id, fence }) => [_id, fence]))
-  const found = collections.entries.find({ _id: { $in: [...fences.keys()] } })
-  const leases: Lease[] = []
-  for await (const entry of found) {
-    const fence = fences.get(entry._id) ?? 0
-    if (entry.fence === fence + 1 && entry.lease?.owner === owner) {
-      leases.push(new Lease(entry, taken, parts))
-    }
-  }
-  return leases
+  // All of them before the first is renewed: what broke off here would be renewed for ever, and worked on by nobody.
+  const found = await Array.fromAsync(
+    collections.entries.find({ _id: { $in: [...fences.keys()] } }),
+  )
+  return found
+    .filter(
+      ({ _id, fence, lease }) => fence === (fences.get(_id) ?? 0) + 1 && lease?.owner === owner,
+    )
+    .map((entry) => new Lease(entry, taken, parts))
 }
 
 /** Takes one that an operator wants to do something with, whatever its state and its time. */
