@@ -31,3 +31,20 @@ test('after a moment in vain nobody waits, for a while', async () => {
   assert.ok(wait.call())
   assert.equal(await later, true)
 })
+
+test('there is one timer, however often somebody waits', () => {
+  const clock = new TestClock()
+  let timers = 0
+  const wait = new ShortWait({
+    monotonic: clock.monotonic,
+    sleep: (ms) => {
+      timers += 1
+      return clock.sleep(ms)
+    },
+  })
+  for (let n = 0; n < 5; n++) {
+    void wait.turn()
+    wait.call()
+  }
+  assert.equal(timers, 1)
+})

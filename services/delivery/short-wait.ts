@@ -13,6 +13,7 @@ export class ShortWait {
   readonly #clock: Pick<Clock, 'monotonic' | 'sleep'>
   readonly #waiting: { readonly until: number; readonly go: (called: boolean) => void }[] = []
   #vainUntil = Number.NEGATIVE_INFINITY
+  #watching = false
 
   constructor(clock: Pick<Clock, 'monotonic' | 'sleep'>) {
     this.#clock = clock
@@ -28,7 +29,7 @@ export class ShortWait {
     if (now < this.#vainUntil) return Promise.resolve(false)
     const { promise, resolve } = Promise.withResolvers<boolean>()
     this.#waiting.push({ until: now + WAIT_MS, go: resolve })
-    if (this.#waiting.length === 1) void this.#watch()
+    if (!this.#watching) void this.#watch()
     return promise
   }
 
@@ -41,6 +42,7 @@ export class ShortWait {
 
   /** One timer for all of them. */
   async #watch(): Promise<void> {
+    this.#watching = true
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       const left = first.until - this.#clock.monotonic()
       if (left > 0) {
@@ -51,5 +53,6 @@ export class ShortWait {
       this.#vainUntil = this.#clock.monotonic() + VAIN_MS
       first.go(false)
     }
+    this.#watching = false
   }
 }
