@@ -1,5 +1,6 @@
 /** What the ledger knows of one mail, and what is added to it while the mail is worked on. */
 
+import assert from 'node:assert/strict'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { newId } from '#lib/base/id.ts'
 import { DuplicateKey, type Write } from '#lib/db/port.ts'
@@ -35,14 +36,14 @@ export function recipientKey(recipient: string): string {
  * mailboxes of ours one write: killed before it, nothing is known, and the mailbox-store knows the mail when it comes again.
  */
 export class MailRecord {
-  readonly #envelope: Envelope
+  readonly #envelope: Envelope | Pick<Envelope, 'mailId'>
   readonly #parts: LedgerParts
   readonly #ends = new Map<string, Outcome>()
   readonly #queued = new Set<string>()
   #early: Outcome[] = []
   #state: 'unknown' | 'ours' | 'found' = 'unknown'
 
-  private constructor(envelope: Envelope, parts: LedgerParts) {
+  private constructor(envelope: Envelope | Pick<Envelope, 'mailId'>, parts: LedgerParts) {
     this.#envelope = envelope
     this.#parts = parts
   }
@@ -56,7 +57,7 @@ export class MailRecord {
 
   /** Only what ended these recipients, of a mail whose document is there: it may have thousands of others. */
   static async readEnds(
-    envelope: Envelope,
+    envelope: Pick<Envelope, 'mailId'>,
     keys: readonly string[],
     parts: LedgerParts,
   ): Promise<MailRecord> {
@@ -141,6 +142,10 @@ export class MailRecord {
     { tenant, messageId }: { readonly tenant: string; readonly messageId: string },
     outcomes: readonly Outcome[],
   ): MailDocument {
+    assert(
+      'recipients' in this.#envelope,
+      'Only what came with its envelope is not in the ledger yet',
+    )
     const { sender, recipients, client, ...envelope } = this.#envelope
     return {
       _id: envelope.mailId,

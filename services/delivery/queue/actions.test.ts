@@ -127,3 +127,13 @@ test('what an attempt has under way is left alone', async () => {
   }
   assert.ok(await lease.remove())
 })
+
+test('what has lost its bytes can be deleted, and is not bounced', async () => {
+  await using world = await openQueue()
+  await world.collections.queuedMails.deleteOne({ _id: 'm0' })
+  const filter = { mailId: 'm0' }
+  assert.equal((await acted({ action: 'bounce', filter }, world.parts))?.skipped, 1)
+  assert.equal((await acted({ action: 'delete', filter }, world.parts))?.entries, 1)
+  assert.deepEqual(await world.ends('m0'), ['x@a.test deleted', 'y@a.test deleted'])
+  assert.equal((await world.queue()).length, 2)
+})

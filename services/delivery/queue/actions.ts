@@ -146,11 +146,9 @@ async function note(
   { mailId, recipients }: EntryDocument,
   event: LedgerEvent,
   reply: string,
-  { collections, ledger, clock }: ActionParts,
+  { ledger, clock }: ActionParts,
 ): Promise<void> {
-  const mail = await openMail(mailId, { collections, clock, random: ledger.random })
-  if (mail === undefined) return
-  const record = await MailRecord.readEnds(mail.envelope, [], ledger)
+  const record = await MailRecord.readEnds({ mailId }, [], ledger)
   const at = new Date(clock.now())
   await record.add(
     recipients.map(({ address }): Outcome => ({ at, event, recipient: address, reply })),
@@ -167,18 +165,23 @@ async function end(
   using lease = await takeOne(entry, parts)
   if (lease === undefined) return false
   const mail = await openMail(entry.mailId, parts)
-  if (mail === undefined) return false
+  if (mail === undefined && action === 'bounce') {
+    // Without its header nobody knows what it was about: that is the operator's to tell.
+    const { state, next } = entry
+    await lease.putBack({ $set: { state, next } })
+    return false
+  }
   const keys = entry.recipients.map(({ address }) => recipientKey(address))
-  const record = await MailRecord.readEnds(mail.envelope, keys, parts.ledger)
+  const record = await MailRecord.readEnds(entry, keys, parts.ledger)
   const open = entry.recipients.filter((_, at) => record.end(keys[at] ?? '') === undefined)
   const reply = action === 'bounce' ? `550 5.7.1 ${reason || 'Returned by the operator'}` : reason
-  if (action === 'bounce') {
+  if (action === 'bounce' && mail !== undefined) {
     const told = { reply, reason: 'operator' as const }
     const recipients = open.map((one) => ({ recipient: toAccepted(one), ...told }))
     await tellSender({ kind: 'failed', mail, recipients }, parts.sendNotice)
   }
   const at = new Date(parts.clock.now())
-  const bounced = action === 'bounce' && mail.envelope.sender !== null
+  const bounced = action === 'bounce' && mail?.envelope.sender !== null
   const event = bounced ? 'bounced' : 'deleted'
   const line = { at, event, reply, reason: 'operator' } as const
   await record.add(open.map(({ address }): Outcome => ({ ...line, recipient: address })))
