@@ -25,6 +25,13 @@ const durations = z.string().transform((text, context): number[] => {
   }
 })
 
+const DAY_MS = 86_400_000
+
+/** The mailbox-store knows for seven days which mails it has: later, one that was not noted would be put there twice. */
+function retryAge(text: string) {
+  return duration.default(text).refine((ms) => ms < 7 * DAY_MS, 'must be less than 7d')
+}
+
 /** Every setting of this service. docs/reference/config.md is generated from it. */
 export const Config = Base.extend({
   ...NatsLinks.shape,
@@ -56,20 +63,21 @@ export const Config = Base.extend({
   DELIVERY_RETRY_DELAYS: durations
     .prefault('1m,5m,15m,30m,1h,2h')
     .describe('What is waited after the first, second … attempt; the last goes on'),
-  DELIVERY_RETRY_AGE: duration
-    .default('5d')
-    .describe('How long we try to deliver personal mail; must be less than seven days'),
-  DELIVERY_RETRY_AGE_TRANSACTIONAL: duration.default('1d').describe('The same, transactional mail'),
-  DELIVERY_RETRY_AGE_BULK: duration.default('1d').describe('The same, bulk mail'),
-  DELIVERY_RETRY_AGE_ANNOUNCEMENT: duration.default('1d').describe('The same, announcements'),
-  DELIVERY_RETRY_AGE_SYSTEM: duration
-    .default('5d')
-    .describe('The same, mail of the platform itself, such as bounces'),
+  DELIVERY_RETRY_AGE: retryAge('5d').describe(
+    'How long we try to deliver personal mail; must be less than seven days',
+  ),
+  DELIVERY_RETRY_AGE_TRANSACTIONAL: retryAge('1d').describe('The same, transactional mail'),
+  DELIVERY_RETRY_AGE_BULK: retryAge('1d').describe('The same, bulk mail'),
+  DELIVERY_RETRY_AGE_ANNOUNCEMENT: retryAge('1d').describe('The same, announcements'),
+  DELIVERY_RETRY_AGE_SYSTEM: retryAge('5d').describe(
+    'The same, mail of the platform itself, such as bounces',
+  ),
   DELIVERY_DELAY_NOTICE: duration
     .default('4h')
     .describe('When the sender is told that it takes longer; off: never'),
   DELIVERY_LEASE: duration
     .default('60s')
+    .refine((ms) => ms >= 1000 && ms <= DAY_MS, 'must be from 1s to 1d')
     .describe(
       'How long a process that does not answer keeps its entries; the clocks of all nodes must agree within a quarter of it',
     ),
@@ -78,6 +86,8 @@ export const Config = Base.extend({
     .describe('How often the queue is looked at for what others have put there'),
   DELIVERY_LEDGER_AGE: duration
     .default('90d')
+    // What is tried must not be forgotten meanwhile.
+    .refine((ms) => ms >= 7 * DAY_MS && ms <= 36_500 * DAY_MS, 'must be from 7d to 36500d')
     .describe('How long the ledger remembers what became of a mail'),
 })
 export type Config = z.infer<typeof Config>

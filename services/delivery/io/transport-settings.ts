@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { duration, flag, limit } from '#lib/node/config.ts'
 import type { Pools, Source } from './smtp/pools.ts'
 
+const DAY_MS = 86_400_000
 const HOSTNAME = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
 
 export const OutboundLink = z.object({
@@ -52,7 +53,7 @@ export type OutboundLink = z.infer<typeof OutboundLink>
 
 /** A duration with an end: a connection must not wait for ever. */
 function wait(text: string) {
-  return duration.default(text)
+  return duration.default(text).refine((ms) => ms > 0 && ms <= DAY_MS, 'must be from 1ms to 1d')
 }
 
 function text<T>(parse: (text: string) => T) {
