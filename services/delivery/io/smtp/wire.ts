@@ -8,6 +8,8 @@ import { Broken, Stopped, type Target, type Wire } from '../../outbound/wire.ts'
 
 /** More replies than commands: nothing that speaks SMTP. */
 const UNREAD_MAX = 2000
+/** Of those, in all: a hundred recipients with lines of an essay each are less. */
+const UNREAD_CHARACTERS_MAX = 1024 * 1024
 
 export interface ConnectOptions {
   /** Our address; undefined leaves it to the system. */
@@ -150,7 +152,9 @@ class SocketWire implements Wire {
       if (!(error instanceof Fault)) throw error
       this.#break(error.message)
     }
-    if (this.#replies.length > UNREAD_MAX) this.#break('The server answers what was not asked')
+    if (this.#replies.length > UNREAD_MAX || charactersOf(this.#replies) > UNREAD_CHARACTERS_MAX) {
+      this.#break('The server answers what was not asked')
+    }
     // Part of a reply is none: whoever waits goes on waiting, and its time goes on running.
     if (this.#replies.length > 0) this.#wake()
   }
@@ -178,4 +182,11 @@ class SocketWire implements Wire {
       clearTimeout(timer)
     }
   }
+}
+
+function charactersOf(replies: readonly ReceivedReply[]): number {
+  return replies.reduce(
+    (sum, { lines }) => sum + lines.reduce((all, { length }) => all + length, 0),
+    0,
+  )
 }
