@@ -74,6 +74,8 @@ export function openSigner({ directory, clock, telemetry }: SignerParts): Sign {
 class MessageHash {
   readonly #hash: RelaxedBodyHash | undefined
   #source: AsyncIterator<Uint8Array> | undefined
+  /** Of the body, what came with the header; of a domain without keys nothing is hashed. */
+  #begun: Uint8Array = NOTHING
 
   constructor(hashing: boolean) {
     this.#hash = hashing ? new RelaxedBodyHash() : undefined
@@ -90,7 +92,7 @@ class MessageHash {
       if (done === true || hasEmptyLine(bytes, searched)) {
         const { fields, end } = parseHeader(bytes)
         if (end > HEADER_BYTES_MAX) return undefined
-        this.#hash?.update(bytes.subarray(end))
+        this.#begun = bytes.subarray(end)
         return { bytes, fields }
       }
       searched = bytes.length
@@ -99,6 +101,7 @@ class MessageHash {
   }
 
   async readBody(): Promise<string> {
+    this.#hash?.update(this.#begun)
     for (;;) {
       const next = await this.#source?.next()
       if (!next || next.done === true) break
