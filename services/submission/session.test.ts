@@ -17,7 +17,7 @@ test('STARTTLS, AUTH, a message: it is in the spool as it was sent, with what wa
     C: AUTH PLAIN AGEAYg==
     S: 538 5.7.11
     C: MAIL FROM:<alice@example.test>
-    S: 530 5.7.0
+    S: 530 5.7.0 Log in first, after STARTTLS
   `)
   client.send('STARTTLS\r\nEHLO injected\r\n')
   await client.play('S: 220 2.0.0')

@@ -60,7 +60,8 @@ export class SubmissionServer extends SMTPServer {
       disabledCommands: DISABLED,
       disableReverseLookup: true,
       hideENHANCEDSTATUSCODES: false,
-      authRequiredMessage: 'Log in first',
+      // The same before and after STARTTLS: who is in clear cannot log in. RFC 3207 §4
+      authRequiredMessage: implicitTls ? 'Log in first' : 'Log in first, after STARTTLS',
       logger: false,
     })
     this.limits = {
