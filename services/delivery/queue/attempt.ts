@@ -29,6 +29,8 @@ export interface Rest {
   readonly recipients: readonly QueuedRecipient[]
   readonly attempts: number
   readonly next: number
+  /** The destination has all that it may have now. */
+  readonly busyMs?: number
   readonly reason?: BounceClass
   readonly reply?: string
   readonly host?: string
@@ -40,8 +42,12 @@ const MISSING = 'Its bytes are missing'
 /** When what could not even be begun is begun again. */
 const AGAIN_MS = 30_000
 
-/** Tries the entry, and gives it back or removes it. @throws when the database does not answer: then the lease ends */
-export async function attemptEntry(lease: Lease, parts: AttemptParts): Promise<void> {
+/**
+ * Tries the entry, and gives it back or removes it. Returns for how long its destination has no place for another.
+ *
+ * @throws when the database does not answer: then the lease ends
+ */
+export async function attemptEntry(lease: Lease, parts: AttemptParts): Promise<number> {
   using _ = lease
   const { entry } = lease
   const mail = await openMail(entry.mailId, parts)
@@ -50,12 +56,14 @@ export async function attemptEntry(lease: Lease, parts: AttemptParts): Promise<v
     const attempt = entry.destination === LOCAL ? attemptLocal : attemptRemote
     const rest = await attempt(lease, mail, parts)
     if (rest !== undefined) await finish(lease, mail, rest, parts)
+    return rest?.busyMs ?? 0
   } catch (error) {
     if (!(error instanceof MailUnreadable)) throw error
     // Unless somebody else was here, and has removed the entry as well.
     if (await lease.putBack({ $set: { state: 'held', hold: MISSING } })) {
       parts.events.bytesMissing(entry._id)
     }
+    return 0
   }
 }
 
@@ -131,7 +139,9 @@ async function attemptRemote(
   const waitMs = parts.destinations.waitMs(entry)
   const transported =
     waitMs > 0 ? spared(outgoing, entry, parts) : await send(outgoing, entry, parts)
-  if (transported.kind === 'busy') return again(transported.afterMs)
+  if (transported.kind === 'busy') {
+    return { ...again(transported.afterMs), busyMs: transported.afterMs }
+  }
   const { results, ms } = transported
   const ours = lease.stillOurs()
   const deferredAll = results.every(({ outcome }) => outcome === 'deferred')

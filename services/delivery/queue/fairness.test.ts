@@ -117,3 +117,21 @@ test('what is put off by a process that has not heard of the resume comes back w
   await world.workOff()
   assert.deepEqual(tenantsOf(world, 9), ['stopped.test', 'stopped.test', 'stopped.test'])
 })
+
+test('what a destination has no place for stays where it is, and others go on', async () => {
+  await using world = await openFlood()
+  await fill(world, 300, () => ({ destination: 'limited.test', next: new Date(EPOCH - 1000) }))
+  await fill(world, 20, () => ({ destination: 'fine.test' }))
+  let asked = 0
+  world.answer = (domain, mail) => {
+    if (domain === 'fine.test') return results(mail, 'relayed', '250 Ok')
+    asked += 1
+    return { kind: 'busy', afterMs: 1000 }
+  }
+  await world.workOff()
+  assert.equal(world.sent.length, 20)
+  assert.ok(asked <= 5, `${asked} entries were taken for nothing`)
+  world.clock.move(2000)
+  await world.workOff()
+  assert.ok(asked > 5 && asked <= 10, `${asked}`)
+})

@@ -92,6 +92,11 @@ export class Lanes {
     this.#running.destinations.add(`${destination} ${pool}`, -1)
   }
 
+  /** Of one destination. */
+  running({ destination, pool }: Pick<Due, 'destination' | 'pool'>): number {
+    return this.#running.destinations.get(`${destination} ${pool}`)
+  }
+
   #pickFrom(band: Map<string, Tenant>, limitOf: (due: Due) => number): Due | undefined {
     for (const [name, tenant] of band) {
       if (this.#running.tenants.get(name) >= this.#shares.perTenant) continue

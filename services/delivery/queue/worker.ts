@@ -1,5 +1,6 @@
 /** Takes what is due and works on it, for as long as the process lives. */
 
+import { RecentMap } from '#lib/base/recent-map.ts'
 import { Slots } from '#lib/base/slots.ts'
 import { type AttemptParts, attemptEntry } from './attempt.ts'
 import type { DueReader } from './due.ts'
@@ -22,11 +23,14 @@ const AGAIN_MS = 250
 /** Without the database. */
 const AWAY_MS = 1000
 const REST_MS_MIN = 20
+const FULL_MAX = 10_000
 /** Leased at a time. */
 const TAKE_MAX = 100
 
 export class Worker {
   readonly #parts: WorkerParts
+  /** Destinations that have all they may have: no more than are under way, for a while, or each would cost two writes in vain. */
+  readonly #full = new RecentMap<string, { until: number; limit: number }>(FULL_MAX)
   readonly #attempts = new Slots(Number.POSITIVE_INFINITY)
   #wake = () => {}
   /** Something has changed since the last look. */
@@ -96,13 +100,15 @@ export class Worker {
   }
 
   #pick(): Due[] {
-    const { lanes, destinations } = this.#parts
+    const { lanes, destinations, clock } = this.#parts
     const picked: Due[] = []
     // One at a time finds out whether a destination in trouble is back; until then, those left in the lanes are not tried.
-    const limitOf = (due: Due) =>
-      destinations.trouble(due) === undefined || destinations.waitMs(due) > 0
-        ? Number.POSITIVE_INFINITY
-        : 1
+    const limitOf = (due: Due) => {
+      const full = this.#full.get(`${due.destination} ${due.pool}`)
+      if (full !== undefined && full.until > clock.monotonic()) return full.limit
+      const tried = destinations.trouble(due) === undefined || destinations.waitMs(due) > 0
+      return tried ? Number.POSITIVE_INFINITY : 1
+    }
     while (picked.length < TAKE_MAX) {
       const due = lanes.pick(limitOf)
       if (due === undefined) break
@@ -137,18 +143,23 @@ export class Worker {
   }
 
   async #begin(lease: Lease, picked: readonly Due[]): Promise<void> {
-    const { lanes, events } = this.#parts
+    const { lanes, events, clock } = this.#parts
     const { entry } = lease
     const due = picked.find(({ _id }) => _id === entry._id)
     if (due?.lease !== undefined) events.tookOver(entry._id)
     await this.#attempts.start(async () => {
+      let busyMs = 0
       try {
-        await attemptEntry(lease, this.#parts)
+        busyMs = await attemptEntry(lease, this.#parts)
       } catch (error) {
         lease[Symbol.dispose]()
         events.queueFailed('attempt', error)
       } finally {
         lanes.done(due ?? entry)
+        if (busyMs > 0) {
+          const full = { until: clock.monotonic() + busyMs, limit: lanes.running(entry) }
+          this.#full.set(`${entry.destination} ${entry.pool}`, full)
+        }
         this.#stir()
       }
     })
