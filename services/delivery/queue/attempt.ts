@@ -139,16 +139,16 @@ async function attemptRemote(
   const waitMs = parts.destinations.waitMs(entry)
   const transported =
     waitMs > 0 ? spared(outgoing, entry, parts) : await send(outgoing, entry, parts)
-  if (transported.kind === 'busy') {
+  const final = parts.clock.now() >= entry.expiresAt.getTime()
+  if (transported.kind === 'busy' && !final) {
     return { ...again(transported.afterMs), busyMs: transported.afterMs }
   }
-  const { results, ms } = transported
+  const { results, ms } = transported.kind === 'busy' ? crowdedOut(outgoing) : transported
   const ours = lease.stillOurs()
   const deferredAll = results.every(({ outcome }) => outcome === 'deferred')
   // We broke it off: somebody else may go on at once.
   if (parts.signal.aborted && deferredAll) return { ...same, next: parts.clock.now() }
-  if (waitMs === 0) parts.destinations.learn(entry, results)
-  const final = parts.clock.now() >= entry.expiresAt.getTime()
+  if (waitMs === 0 && transported.kind !== 'busy') parts.destinations.learn(entry, results)
   const all = pair(open, results)
   // Who lost the entry says only what cannot be undone.
   const tried = ours ? all : all.filter(({ result }) => result.outcome === 'relayed')
@@ -160,6 +160,15 @@ async function attemptRemote(
 function send(outgoing: Outgoing, entry: EntryDocument, parts: AttemptParts): Promise<Transported> {
   const where = { domain: entry.destination, pool: entry.pool }
   return parts.transport(where, outgoing, parts.signal)
+}
+
+/** Its days are over, and never was there a place for it: its sender hears of that, too. */
+function crowdedOut({ recipients }: Outgoing) {
+  const reply = '450 4.4.5 The destination takes fewer messages than there are'
+  const results = recipients.map(
+    (recipient): Attempted => ({ recipient, outcome: 'deferred', reply, reason: 'rate-limited' }),
+  )
+  return { results, ms: 0 }
 }
 
 /** Another entry has tried in vain a moment ago: what it was told holds for this one too. */

@@ -111,6 +111,20 @@ test('what fails for good is told at once; what expires, after its days, and a d
   await assertEmpty(world)
 })
 
+test('what never got a place at its destination bounces in the end', async () => {
+  await using world = await openWorld()
+  world.answer = () => ({ kind: 'busy', afterMs: 1000 })
+  await settle(mailTo(['x@busy.test'], { envelope: OURS }), world.rules)
+  world.clock.move(5 * DAY_MS - MINUTE_MS)
+  await world.workOff()
+  assert.deepEqual(await world.ends('m1'), [])
+  world.clock.move(2 * MINUTE_MS)
+  await world.workOff()
+  assert.deepEqual(await world.ends('m1'), ['x@busy.test bounced'])
+  assert.match(world.notices.at(-1)?.recipients[0]?.reply ?? '', /^450 4\.4\.5 /)
+  await assertEmpty(world)
+})
+
 test('a delay is told of each with its own reason, and not where a forward leads', async () => {
   ACCOUNTS.far = { accounts: [], forwards: ['secret@later.test'] }
   await using world = await openWorld()
