@@ -1,4 +1,5 @@
 import { Fault, isTransient } from '#lib/base/fault.ts'
+import { AddressOrder } from '#lib/mail/address-order.ts'
 import type { Row } from './account-rows.ts'
 import type { Admin } from './admin.ts'
 import type { Tools } from './command.ts'
@@ -37,10 +38,13 @@ export async function importAccounts(
 ): Promise<ImportCounts> {
   const counts: ImportCounts = { imported: 0, skipped: 0, failed: 0 }
   const running = new Set<Promise<void>>()
+  // Of lines that name the same address, the first has it.
+  const order = new AddressOrder()
   let broken: { error: unknown } | undefined
   for await (const row of rows) {
     if (broken !== undefined) break
-    const one: Promise<void> = importRow(row, tools, options)
+    const one: Promise<void> = order
+      .run(addressesOf(row), () => importRow(row, tools, options))
       .then((outcome) => {
         counts[outcome]++
         const { imported, skipped, failed } = counts
@@ -56,6 +60,12 @@ export async function importAccounts(
   await Promise.all(running)
   if (broken !== undefined) throw broken.error
   return counts
+}
+
+function addressesOf(row: Row): string[] {
+  if ('problem' in row) return []
+  const { login = '', addresses = [] } = row.change
+  return [login, ...addresses]
 }
 
 async function importRow(

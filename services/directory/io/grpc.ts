@@ -1,6 +1,5 @@
 /** The contract of proto/directory.proto in front of the rules: translates, decides nothing. */
 
-import { Fault } from '#lib/base/fault.ts'
 import { formatAddress } from '#lib/mail/address.ts'
 import type { Handlers } from '#lib/node/contracts.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
@@ -38,8 +37,7 @@ import {
   tenantNames,
 } from '../tenants.ts'
 import { groupHandlers } from './groups.ts'
-
-const IMPORTS_AT_ONCE = 8
+import { importEach } from './import.ts'
 
 /** What the services on the way of a message ask. */
 export function directoryService(
@@ -184,32 +182,6 @@ interface Listing {
   readonly after: string
   readonly limit: number
   readonly deleted: boolean
-}
-
-/** Some at the same time, answered in their order; a bug ends the stream, a Fault only its line. */
-async function* importEach<Account>(
-  requests: AsyncIterable<AccountChange__Output>,
-  add: (request: AccountChange__Output) => Promise<Account>,
-) {
-  let line = 0
-  const running: ReturnType<typeof importOne<Account>>[] = []
-  for await (const request of requests) {
-    const result = importOne(++line, add(request))
-    // Until it is awaited in its turn, nobody else would hear of its failure.
-    result.catch(() => undefined)
-    running.push(result)
-    if (running.length >= IMPORTS_AT_ONCE) yield await (running.shift() as (typeof running)[number])
-  }
-  for (const result of running) yield await result
-}
-
-async function importOne<Account>(line: number, added: Promise<Account>) {
-  try {
-    return { line, account: await added }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return { line, faultCode: error.code, message: error.message }
-  }
 }
 
 function toResolution(resolution: Resolution): ResolutionMessage {
