@@ -1,57 +1,26 @@
 /** What waits, what comes back to its sender and how it reads, and what operators do about the queue. */
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import type { ImapFlow } from 'imapflow'
 import { openImap, readInbox, untilInboxHolds } from '../clients/imap.ts'
+import { type Notice, readNotice } from '../clients/notice.ts'
 import { checkLedger, type Outside, readJson, startOutside, trace } from '../clients/outside.ts'
-import type { Peer } from '../clients/peer-mx.ts'
+import { overfill } from '../clients/overfill.ts'
 import { openSmtp } from '../clients/smtp.ts'
 import { submit } from '../clients/submission.ts'
 import { startWorld, type World } from '../world.ts'
 
 const ALICE = 'alice@example.test'
 const FULL = 'full@example.test'
-const STUFFED = 'stuffed@example.test'
-const STRANGER = 'someone@elsewhere.test'
-const AGE_MS = 15_000
-
-/** What Python's email makes of a notice. */
-const READ = `
-import email, email.policy, json, sys
-mail = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
-parts = list(mail.iter_parts())
-status = [dict(block.items()) for block in parts[1].get_payload()]
-print(json.dumps({
-  'type': mail.get_content_type(), 'report': mail.get_param('report-type'), 'subject': mail['subject'],
-  'types': [part.get_content_type() for part in parts], 'text': parts[0].get_content(),
-  'status': status, 'defects': [str(d) for part in mail.walk() for d in part.defects],
-  'returned': parts[2].get_payload(decode=True).decode('utf-8') if not parts[2].is_multipart() else parts[2].get_payload(0).as_string(),
-}))
-`
-
-interface Notice {
-  readonly type: string
-  readonly report: string
-  readonly subject: string
-  readonly types: readonly string[]
-  readonly text: string
-  readonly status: readonly Readonly<Record<string, string>>[]
-  readonly defects: readonly string[]
-  readonly returned: string
-}
 
 let outside: Outside
 let world: World
-let elsewhere: Peer
 let inbox: ImapFlow & AsyncDisposable
 before(async () => {
   outside = await startOutside()
-  elsewhere = await outside.open('elsewhere.test')
-  const env = { DELIVERY_RETRY_AGE: `${AGE_MS}ms`, DELIVERY_DELAY_NOTICE: 'off' }
-  world = await startWorld({ env: { ...outside.env, ...env } })
-  await world.addAccounts([{ login: ALICE }, { login: FULL }, { login: STUFFED }])
+  world = await startWorld({ env: outside.env })
+  await world.addAccounts([{ login: ALICE }, { login: FULL }])
   inbox = await openImap(world, ALICE)
 })
 after(async () => {
@@ -76,11 +45,6 @@ async function send(name: string, to: string, more: { mail?: string; rcpt?: stri
 async function noticesOf(id: string, count = 1): Promise<Notice[]> {
   const found = await untilInboxHolds(inbox, ['in-reply-to', id], count)
   return found.map(readNotice)
-}
-
-function readNotice(input: Buffer): Notice {
-  const { stdout, stderr } = spawnSync('python3', ['-c', READ], { input })
-  return JSON.parse(String(stdout) || assert.fail(String(stderr)))
 }
 
 async function untilDone(): Promise<void> {
@@ -120,22 +84,8 @@ async function act(action: string, ...args: string[]): Promise<Record<string, un
   return done
 }
 
-/** A stranger writes to an account that nobody knows yet to be full. */
-async function overfill(login: string, name: string): Promise<string> {
-  // The edge finds room at RCPT, and there is none when the mail gets there.
-  using smtp = await openSmtp(world.at('smtp'))
-  await smtp.command(`MAIL FROM:<${STRANGER}>`)
-  assert.equal((await smtp.command(`RCPT TO:<${login}>`)).code, 250)
-  await cli('account', 'set', login, '--quota', '1')
-  assert.equal((await smtp.command('DATA')).code, 354)
-  await smtp.write(`Message-ID: <${name}@elsewhere.test>\r\n\r\nHello\r\n`)
-  const { code, text } = await smtp.command('.')
-  assert.equal(code, 250, text)
-  return `<${name}@elsewhere.test>`
-}
-
 test('mail for a full mailbox waits in the queue, and is delivered when there is room', async () => {
-  const id = await overfill(FULL, 'waits')
+  const id = await overfill(world, FULL, 'waits')
   const [entry = assert.fail()] = await untilQueued('local')
   assert.equal(entry.reason, 'mailbox-full')
   await cli('account', 'set', FULL, '--quota', 'off')
@@ -269,15 +219,4 @@ test('what is paused waits, and goes on when it is resumed', async () => {
   await peer.accepted(1)
   await untilDone()
   assert.equal(peer.mails.length, 1)
-})
-
-test('when there is no room in time, the stranger gets a bounce', async () => {
-  const id = await overfill(STUFFED, 'expires')
-  await elsewhere.accepted(1)
-  const [{ mail, rcpt, bytes } = assert.fail()] = elsewhere.mails
-  assert.match(mail, /^<>/)
-  assert.match(rcpt[0] ?? '', /^<someone@elsewhere\.test>/)
-  const notice = readNotice(bytes)
-  assert.match(notice.status[1]?.Status ?? '', /^[45]\.2\.2$/)
-  assert.ok(String(bytes).includes(`In-Reply-To: ${id}\r\n`))
 })
