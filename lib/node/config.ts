@@ -58,9 +58,14 @@ export const Base = z.object({
     .default('127.0.0.1:0')
     .describe('Where /health, /ready and /metrics are served; port 0 takes any free one'),
   CLUSTER_SECRET: secretOf(16).describe('Shared by all services; a call without it is refused'),
+  SHUTDOWN_DELAY: duration
+    .default('0s')
+    .describe(
+      'How long connections are still accepted after SIGTERM, while /ready tells load balancers to go elsewhere',
+    ),
   SHUTDOWN_GRACE: duration
     .default('10s')
-    .describe('How long what is under way may take after SIGTERM'),
+    .describe('How long what is under way may take once no more connections are accepted'),
   READY_FILE: z
     .string()
     .optional()

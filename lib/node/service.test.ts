@@ -143,3 +143,59 @@ test('a second SIGINT ends the process at once', async (t) => {
   child.kill('SIGINT')
   assert.deepEqual(await exit, [null, 'SIGINT'])
 })
+
+const READY = async (ready: Record<string, unknown>) =>
+  `${(await fetch(`http://${ready.ops}/ready`)).status}`
+
+test('between SIGTERM and the stop it is not ready, and goes on', async (t) => {
+  const start = `host.draining.addEventListener('abort', () => host.telemetry.log('told'))
+    host.signal.addEventListener('abort', () => host.telemetry.log('over'))
+    ${DISPOSABLE}`
+  const { child, exit, output, readyFile } = await runService(t, start, { SHUTDOWN_DELAY: '1h' })
+  await output.seen('"event":"ready"')
+  const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Record<string, unknown>
+  assert.equal(await READY(ready), '200')
+  child.kill('SIGTERM')
+  await output.seen('"event":"told"')
+  assert.equal(await READY(ready), '503')
+  assert.equal(existsSync(readyFile), false)
+  child.kill('SIGTERM')
+  assert.equal(await READY(ready), '503')
+  assert.doesNotMatch(output.text(), /"event":"over"/)
+  // Who would have been told by then is of no interest any more.
+  child.disconnect()
+  assert.deepEqual(await exit, [0, null], output.text())
+  assert.match(output.text(), /"over".*"disposed"/s)
+  assert.equal(output.text().match(/"event":"draining"/g)?.length, 1)
+})
+
+test('the stop comes by itself when the delay is over', async (t) => {
+  const { child, exit, output } = await runService(t, DISPOSABLE, { SHUTDOWN_DELAY: '50ms' })
+  await output.seen('"event":"ready"')
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null], output.text())
+  assert.match(output.text(), /"draining".*"stopping".*"disposed"/s)
+})
+
+test('SIGTERM while it starts: it ends in peace, whatever the start then fails of', async (t) => {
+  const start = `host.telemetry.log('starting')
+    await new Promise((resolve) => host.signal.addEventListener('abort', resolve))
+    throw new Error('no database')`
+  const { child, exit, output } = await runService(t, start, { SHUTDOWN_DELAY: '1h' })
+  await output.seen('"event":"starting"')
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null], output.text())
+  assert.doesNotMatch(output.text(), /crashed/)
+})
+
+test('SIGTERM while it starts: what has come up by then is taken down', async (t) => {
+  const start = `host.telemetry.log('starting')
+    await new Promise((resolve) => host.signal.addEventListener('abort', resolve))
+    ${DISPOSABLE}`
+  const { child, exit, output } = await runService(t, start)
+  await output.seen('"event":"starting"')
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null], output.text())
+  assert.match(output.text(), /"disposed"/)
+  assert.doesNotMatch(output.text(), /"event":"ready"/)
+})

@@ -26,7 +26,9 @@ export interface Host {
   readonly random: Random
   /** `check` rejects, with a reason to show, while the service cannot work. */
   addReadyCheck(name: string, check: () => Promise<void>): void
-  /** Aborts when the process is to end. */
+  /** Aborts at SIGTERM: the process is not ready any more, but still accepts connections. */
+  readonly draining: AbortSignal
+  /** Aborts when the process is to accept nothing more, SHUTDOWN_DELAY after `draining`. */
   readonly signal: AbortSignal
   /** For what cannot be repaired: the process drains, and ends with exit code 1. */
   crash(error: unknown): void
@@ -39,8 +41,8 @@ export type Start<Config> = (config: Config, host: Host) => Promise<AsyncDisposa
 type BaseSettings = z.infer<typeof Base>
 
 /**
- * Runs a service until SIGTERM, SIGINT, or until the process that started us goes away; a second SIGINT
- * ends it at once. Its return is the end of the process but for what forgot to close.
+ * Runs a service until SIGTERM, SIGINT, or until the process that started us goes away; another SIGINT then
+ * ends it at once, another SIGTERM changes nothing. Its return is the end of the process but for what forgot to close.
  */
 export async function run<Schema extends typeof Base>(
   name: string,
@@ -86,7 +88,7 @@ async function live<Config extends BaseSettings>(
   const listens: Record<string, string> = {}
   let started = false
   const ready = async () => {
-    if (life.signal.aborted) return ['stopping']
+    if (life.draining.aborted) return ['stopping']
     return started ? await failing(checks) : ['starting']
   }
   const host: Host = {
@@ -95,6 +97,7 @@ async function live<Config extends BaseSettings>(
     clock: systemClock,
     random: systemRandom,
     addReadyCheck: (check, run) => checks.set(check, run),
+    draining: life.draining,
     signal: life.signal,
     crash: (error) => life.crash(error),
     announce(listener, address) {
@@ -104,43 +107,46 @@ async function live<Config extends BaseSettings>(
 
   await using ops = await serveOps(config.OPS_LISTEN, { registry: telemetry.registry, ready })
   const service = await startInTime(start(config, host), life, config.SHUTDOWN_GRACE)
+  if (service === undefined) return
   started = true
-  if (!life.signal.aborted) {
+  if (!life.draining.aborted) {
+    life.delayMs = config.SHUTDOWN_DELAY
     if (readyFile !== undefined) {
       writeReadyFile(readyFile, { pid: process.pid, service: name, ops: ops.address, listens })
     }
     // Last: whoever reads this line finds the file.
     telemetry.log('ready', { pid: process.pid, ops: ops.address, listens })
-    await life.over
+    await once(life.draining)
+    if (readyFile !== undefined) rmSync(readyFile, { force: true })
+    await once(life.signal)
   }
-  if (readyFile !== undefined) rmSync(readyFile, { force: true })
-  telemetry.log('stopping', { reason: life.reason })
   await inTime(service, config.SHUTDOWN_GRACE, telemetry)
 }
 
 /** When and why a process ends. */
 class Life {
   readonly #telemetry: OpenTelemetry
-  readonly #controller = new AbortController()
-  readonly #over = Promise.withResolvers<void>()
-  reason = ''
+  readonly #draining = new AbortController()
+  readonly #stopping = new AbortController()
+  /** Between SIGTERM and the stop. Nothing for a process that nobody knows of yet. */
+  delayMs = 0
 
   constructor(telemetry: OpenTelemetry) {
     this.#telemetry = telemetry
-    process.on('SIGTERM', this.#onSignal)
-    process.on('SIGINT', this.#onSignal)
+    process.on('SIGTERM', this.#onTerm)
+    process.on('SIGINT', this.#onInterrupt)
     // The supervisor died without a word: nobody would restart or stop us any more.
     if (process.send !== undefined) process.on('disconnect', this.#onDisconnect)
     process.on('uncaughtException', this.crash)
     process.on('unhandledRejection', this.crash)
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal
+  get draining(): AbortSignal {
+    return this.#draining.signal
   }
 
-  get over(): Promise<void> {
-    return this.#over.promise
+  get signal(): AbortSignal {
+    return this.#stopping.signal
   }
 
   readonly crash = (error: unknown): void => {
@@ -159,18 +165,33 @@ class Life {
     }, lingerMs).unref()
   }
 
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
-    if (this.#controller.signal.aborted && signal === 'SIGINT') this.#kill(signal)
-    else this.#end(signal)
+  readonly #onTerm = (): void => {
+    if (this.draining.aborted) return
+    if (this.delayMs > 0)
+      setTimeout(() => this.#end('SIGTERM'), Math.min(this.delayMs, TIMER_MS_MAX))
+    this.#drain('SIGTERM')
+    if (this.delayMs === 0) this.#end('SIGTERM')
+  }
+
+  /** Somebody sits at a terminal and waits: no load balancer has to be told. */
+  readonly #onInterrupt = (): void => {
+    if (this.draining.aborted) this.#kill('SIGINT')
+    else this.#end('SIGINT')
   }
 
   readonly #onDisconnect = (): void => this.#end('parent gone')
 
+  #drain(reason: string): void {
+    if (this.draining.aborted) return
+    this.#telemetry.log('draining', { reason })
+    this.#draining.abort(new Error(`Stopping: ${reason}`))
+  }
+
   #end(reason: string): void {
-    if (this.#controller.signal.aborted) return
-    this.reason = reason
-    this.#controller.abort(new Error(`Stopping: ${reason}`))
-    this.#over.resolve()
+    if (this.signal.aborted) return
+    this.#drain(reason)
+    this.#telemetry.log('stopping', { reason })
+    this.#stopping.abort(this.draining.reason)
   }
 
   #kill(signal: NodeJS.Signals): void {
@@ -191,24 +212,37 @@ async function failing(checks: ReadonlyMap<string, () => Promise<void>>): Promis
   return reasons.filter((reason) => reason !== '')
 }
 
-/** A start that hangs must not outlive the end of the process by more than a drain may. */
+/**
+ * What is started; undefined when the process is to end before that: then nobody was served, and whatever the start failed
+ * of is no failure. A start that hangs must not outlive the end of the process by more than a drain may.
+ */
 async function startInTime(
   starting: Promise<AsyncDisposable>,
   life: Life,
   graceMs: number,
-): Promise<AsyncDisposable> {
-  const { promise, reject } = Promise.withResolvers<never>()
+): Promise<AsyncDisposable | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
   let timer: NodeJS.Timeout | undefined
   const hurry = () => {
-    timer = setTimeout(() => reject(life.signal.reason), Math.min(graceMs, TIMER_MS_MAX))
+    timer = setTimeout(() => resolve(undefined), Math.min(graceMs, TIMER_MS_MAX))
   }
   life.signal.addEventListener('abort', hurry)
   try {
     return await Promise.race([starting, promise])
+  } catch (error) {
+    if (!life.signal.aborted) throw error
+    return undefined
   } finally {
     life.signal.removeEventListener('abort', hurry)
     clearTimeout(timer)
   }
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 /** Readers see the whole file or none. */

@@ -97,6 +97,7 @@ async function openWorld(settings: Readonly<Record<string, string>> = {}) {
     ...{ telemetry, clock: systemClock, random: systemRandom, announce: () => {} },
     declare: () => telemetry,
     addReadyCheck: () => {},
+    draining: new AbortController().signal,
     signal: new AbortController().signal,
     crash: (error) => assert.fail(String(error)),
   }

@@ -29,6 +29,7 @@ function hostOf(announce: Host['announce']): Host {
     ...{ telemetry, clock: systemClock, random: systemRandom, announce },
     declare: () => telemetry,
     addReadyCheck: () => {},
+    draining: new AbortController().signal,
     signal: new AbortController().signal,
     crash: (error) => assert.fail(String(error)),
   }
