@@ -167,10 +167,11 @@ class Life {
 
   readonly #onTerm = (): void => {
     if (this.draining.aborted) return
-    if (this.delayMs > 0)
-      setTimeout(() => this.#end('SIGTERM'), Math.min(this.delayMs, TIMER_MS_MAX))
+    if (this.delayMs === 0) return this.#end('SIGTERM')
+    const ms = Math.min(this.delayMs, TIMER_MS_MAX)
+    // Whatever else ends the process meanwhile does not wait for it.
+    setTimeout(() => this.#end('SIGTERM'), ms).unref()
     this.#drain('SIGTERM')
-    if (this.delayMs === 0) this.#end('SIGTERM')
   }
 
   /** Somebody sits at a terminal and waits: no load balancer has to be told. */
