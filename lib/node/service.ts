@@ -167,11 +167,14 @@ class Life {
 
   readonly #onTerm = (): void => {
     if (this.draining.aborted) return
-    if (this.delayMs === 0) return this.#end('SIGTERM')
-    const ms = Math.min(this.delayMs, TIMER_MS_MAX)
-    // Whatever else ends the process meanwhile does not wait for it.
-    setTimeout(() => this.#end('SIGTERM'), ms).unref()
     this.#drain('SIGTERM')
+    if (this.delayMs > 0) {
+      const ms = Math.min(this.delayMs, TIMER_MS_MAX)
+      // Whatever else ends the process meanwhile does not wait for it.
+      setTimeout(() => this.#end('SIGTERM'), ms).unref()
+    } else {
+      this.#end('SIGTERM')
+    }
   }
 
   /** Somebody sits at a terminal and waits: no load balancer has to be told. */
