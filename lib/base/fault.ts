@@ -29,6 +29,16 @@ export class Fault extends Error {
 }
 
 /**
+ * Refused before anything was begun, because there is too much to do here: another replica may have room. Never for what
+ * would be refused there as well (a limit per account, a mailbox that too many change).
+ */
+export class Shed extends Fault {
+  constructor(message: string, options?: ErrorOptions) {
+    super('busy', message, options)
+  }
+}
+
+/**
  * Whether trying again may help. What is not a Fault is our own bug, and mail must outlive our
  * bugs: it stays queued, it does not bounce.
  */

@@ -1,7 +1,7 @@
 /** How a Fault travels over gRPC: as a status that any client understands, with its code beside it. */
 
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js'
-import { Fault, type FaultCode } from '#lib/base/fault.ts'
+import { Fault, type FaultCode, Shed } from '#lib/base/fault.ts'
 
 const STATUSES: Readonly<Record<FaultCode, status>> = {
   invalid: status.INVALID_ARGUMENT,
@@ -17,6 +17,8 @@ const STATUSES: Readonly<Record<FaultCode, status>> = {
 }
 
 const FAULT_CODE = 'fault-code'
+/** Beside the code of a `Shed`. */
+const SHED = 'shed'
 const DETAILS_CHARACTERS_MAX = 1000
 
 /** What the server answers with. A bug's own text stays here: it may name hosts, paths and settings. */
@@ -24,6 +26,7 @@ export function toStatus(error: unknown): { code: status; details: string; metad
   if (!(error instanceof Fault)) return { code: status.INTERNAL, details: 'Internal error' }
   const metadata = new Metadata()
   metadata.set(FAULT_CODE, error.code)
+  if (error instanceof Shed) metadata.set(SHED, '1')
   // gRPC percent-encodes the text, and throws on half a surrogate pair.
   const details = error.message.slice(0, DETAILS_CHARACTERS_MAX).toWellFormed()
   return { code: STATUSES[error.code], details, metadata }
@@ -64,10 +67,43 @@ export function fromTold({ faultCode, text }: ToldFault, method: string): Error 
   return new Error(`${method}: ${faultCode}: ${text}`)
 }
 
-/** Whether the call met no server, so that another one may answer it. A server's own Fault is an answer. */
-export function isUnreachable(error: ServiceError): boolean {
-  return error.code === status.UNAVAILABLE && faultCodeOf(error) === undefined
+/** What a failed call means for the question whether another replica may be asked. */
+export type Failure =
+  /** The server answered. */
+  | 'answer'
+  /** It answered that it cannot work now: its database may be away from it alone. */
+  | 'unavailable'
+  /** It refused before it began. */
+  | 'shed'
+  /** No connection could be made: nothing has begun. */
+  | 'unconnected'
+  /** The connection broke, or the server ended the call without an answer: it may be done or not. */
+  | 'broken'
+  /** No answer in time. */
+  | 'late'
+
+export function failureOf(error: ServiceError): Failure {
+  const fault = faultCodeOf(error)
+  if (fault === 'unavailable') return 'unavailable'
+  if (fault === 'busy' && error.metadata.get(SHED).length > 0) return 'shed'
+  if (fault !== undefined) return 'answer'
+  switch (error.code) {
+    case status.UNAVAILABLE:
+      return UNCONNECTED.test(error.details) ? 'unconnected' : 'broken'
+    case status.DEADLINE_EXCEEDED:
+      return 'late'
+    // Not by us: who cancels does not look at the error.
+    case status.CANCELLED:
+      return 'broken'
+    case status.INTERNAL:
+      return error.details.startsWith('Received RST_STREAM') ? 'broken' : 'answer'
+    default:
+      return 'answer'
+  }
 }
+
+/** In the library's words, of a channel that could not connect, and of a stream that the server never looked at. */
+const UNCONNECTED = /^(No connection established|Name resolution failed|Stream refused by server)/
 
 function faultCodeOf(error: ServiceError): FaultCode | undefined {
   const [code] = error.metadata?.get(FAULT_CODE) ?? []
@@ -76,4 +112,9 @@ function faultCodeOf(error: ServiceError): FaultCode | undefined {
 
 function isFaultCode(code: string): code is FaultCode {
   return Object.hasOwn(STATUSES, code)
+}
+
+/** Whether the call met no server, so that another one may answer it. A server's own Fault is an answer. */
+export function isUnreachable(error: ServiceError): boolean {
+  return error.code === status.UNAVAILABLE && faultCodeOf(error) === undefined
 }
