@@ -1,7 +1,7 @@
 /** What the directory keeps, one type and its indexes per collection. */
 
 import type { Collection, CollectionSpec, Database, Document } from '#lib/db/port.ts'
-import type { Bucket } from './admission/rate-window.ts'
+import type { Bucket } from '#lib/mail/rate-window.ts'
 import type { SendingRules } from './admission/sending-rules.ts'
 import type { DkimAlgorithm } from './keys/key-pair.ts'
 

@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
-import { RecentMap } from '#lib/base/recent-map.ts'
+import { Levels } from '#lib/base/levels.ts'
+import { networkOf } from '#lib/base/network.ts'
 import type { Collection } from '#lib/db/port.ts'
 import { collect, type GuessDocument } from './collections.ts'
 
@@ -47,7 +48,7 @@ export class GuessLimit {
   readonly #limits: GuessLimits
   readonly #clock: Pick<Clock, 'monotonic' | 'now'>
   readonly #shared: Collection<GuessDocument> | undefined
-  readonly #levels = new RecentMap<string, { level: number; at: number }>(ENTRIES_MAX)
+  readonly #levels: Levels
 
   constructor(
     limits: GuessLimits,
@@ -57,6 +58,7 @@ export class GuessLimit {
     this.#limits = limits
     this.#clock = clock
     this.#shared = shared
+    this.#levels = new Levels(limits.windowMs, clock, ENTRIES_MAX)
   }
 
   /**
@@ -75,11 +77,11 @@ export class GuessLimit {
       .slice(0, clientAddress === '' ? 1 : 2)
       .filter(({ limit }) => limit !== Number.POSITIVE_INFINITY)
     for (const { key, limit } of counted) {
-      if (this.#level(key, limit) + 1 > limit) throw new Fault('busy', TOO_MANY)
+      if (this.#levels.of(key, limit) + 1 > limit) throw new Fault('busy', TOO_MANY)
     }
-    for (const { key, limit } of counted) this.#add(key, limit, 1)
+    for (const { key, limit } of counted) this.#levels.add(key, limit, 1)
     const giveBack = () => {
-      for (const { key, limit } of counted) this.#add(key, limit, -1)
+      for (const { key, limit } of counted) this.#levels.add(key, limit, -1)
     }
     const shared = counted.filter((one) => one.shared)
     try {
@@ -100,7 +102,7 @@ export class GuessLimit {
       const level = ((freeAt - now) / this.#limits.windowMs) * limit
       if (level + 1 <= limit) continue
       // Until a try is earned, nobody needs to be asked. One more than that, since the guess itself is given back.
-      this.#levels.set(_id, { level: level + 1, at: this.#clock.monotonic() })
+      this.#levels.set(_id, level + 1)
       throw new Fault('busy', TOO_MANY)
     }
   }
@@ -128,36 +130,4 @@ export class GuessLimit {
       ]),
     )
   }
-
-  #level(key: string, limit: number): number {
-    const kept = this.#levels.get(key)
-    if (kept === undefined) return 0
-    const ranOff = ((this.#clock.monotonic() - kept.at) / this.#limits.windowMs) * limit
-    return Math.max(0, kept.level - ranOff)
-  }
-
-  #add(key: string, limit: number, guesses: number): void {
-    const level = Math.max(0, this.#level(key, limit) + guesses)
-    if (level > 0) this.#levels.set(key, { level, at: this.#clock.monotonic() })
-    else this.#levels.delete(key)
-  }
-}
-
-/**
- * The network that one customer has: an IPv4 address, or the /64 of an IPv6 address, in which anyone can
- * take as many addresses as there are. RFC 6177 §2
- */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:([0-9.]+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  if (!address.includes(':')) return address
-  const [before = '', after] = address.toLowerCase().split('::')
-  const head = before === '' ? [] : before.split(':')
-  const tail = after ? after.split(':') : []
-  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length)
-  const groups = [...head, ...Array<string>(zeros).fill('0'), ...tail]
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
 }

@@ -1,11 +1,12 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { type Address, formatAddress, parseAddress } from '#lib/mail/address.ts'
+import { type Exceeded, formatWait, type Sending } from '#lib/mail/sending-rates.ts'
 import type { AccountDocument, Collections } from '../collections.ts'
 import type { Events } from '../events.ts'
 import type { Sender, Senders } from './senders.ts'
 import type { EffectiveRules } from './sending-rules.ts'
-import type { Exceeded, Sending, SentCounts } from './sent-counts.ts'
+import type { SentCounts } from './sent-counts.ts'
 
 /** A mail that somebody we know wants to send. */
 export interface Asked {
@@ -52,7 +53,6 @@ export interface Admission {
   readonly events: Pick<Events, 'admitted' | 'admissionRefused'>
 }
 
-const MINUTE_MS = 60_000
 const HEADER_ADDRESSES_MAX = 100
 
 /**
@@ -175,12 +175,6 @@ function rateRefusal(
   }
   const text = `${rule}; try again in ${formatWait(fitsAt - now)}, or ask: ${administrator}`
   return refuse(450, '4.7.1', 'rate', text)
-}
-
-function formatWait(ms: number): string {
-  const minutes = Math.max(1, Math.ceil(ms / MINUTE_MS))
-  if (minutes === 1) return '1 minute'
-  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
 }
 
 function toAddress(text: string): Address | undefined {

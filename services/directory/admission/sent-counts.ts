@@ -1,40 +1,15 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { type Collection, DuplicateKey } from '#lib/db/port.ts'
+import { type Amount, add, DAY, HOUR } from '#lib/mail/rate-window.ts'
+import { type Exceeded, findExceeded, isLimited, type Sending } from '#lib/mail/sending-rates.ts'
 import { collect, type SentDocument } from '../collections.ts'
-import { type Amount, add, DAY, fitsAt, HOUR, type Window } from './rate-window.ts'
 import { Turns } from './turns.ts'
-
-/** Limits of what may be sent; 0: none. */
-interface Rates {
-  readonly messagesPerHour: number
-  readonly messagesPerDay: number
-  readonly recipientsPerHour: number
-  readonly recipientsPerDay: number
-}
-
-/** Somebody whose mails are counted. */
-export interface Sending {
-  /** `account <id>` or `tenant <id>`. */
-  readonly key: string
-  readonly rates: Rates
-}
 
 export interface Mail {
   /** Empty: it is counted whenever it comes. */
   readonly id: string
   readonly recipients: number
-}
-
-/** The limit that a mail does not fit into. */
-export interface Exceeded {
-  /** Of the Sending. */
-  readonly key: string
-  readonly what: keyof Amount
-  readonly window: Window['name']
-  readonly limit: number
-  /** When it fits, in milliseconds since 1970; undefined: never. */
-  readonly fitsAt: number | undefined
 }
 
 const TRIES_MAX = 20
@@ -181,36 +156,4 @@ function counting(
       .filter((mail) => mail.id !== '' && mail.at > now - MAILS_KEPT_MS)
       .slice(-MAILS_MAX),
   }
-}
-
-function findExceeded(
-  { key, rates }: Sending,
-  document: Pick<SentDocument, 'hour' | 'day'> = { hour: [], day: [] },
-  amount: Amount,
-  now: number,
-): Exceeded | undefined {
-  const limits = [
-    [HOUR, 'messages', rates.messagesPerHour],
-    [HOUR, 'recipients', rates.recipientsPerHour],
-    [DAY, 'messages', rates.messagesPerDay],
-    [DAY, 'recipients', rates.recipientsPerDay],
-  ] as const
-  const exceeded = limits
-    .filter(([, , limit]) => limit > 0)
-    .map(([window, what, limit]) => {
-      const asked = { what, limit, more: amount[what] }
-      const fits = fitsAt(document[window.name], window, now, asked)
-      return { key, what, window: window.name, limit, fitsAt: fits }
-    })
-    .filter(({ fitsAt }) => fitsAt !== now)
-  // The one that holds longest: whoever comes again when it fits is not told of the next.
-  return exceeded.sort((a, b) => lastsTo(b) - lastsTo(a))[0]
-}
-
-function lastsTo({ fitsAt }: Exceeded): number {
-  return fitsAt ?? Number.MAX_SAFE_INTEGER
-}
-
-function isLimited({ rates }: Sending): boolean {
-  return Object.values(rates).some((limit) => limit > 0)
 }

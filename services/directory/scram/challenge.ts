@@ -2,6 +2,7 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Fault } from '#lib/base/fault.ts'
+import { networkOf } from '#lib/base/network.ts'
 import { readAccountRules } from '../admission/senders.ts'
 import {
   type Attempt,
@@ -11,7 +12,6 @@ import {
   takeGuess,
   type Usable,
 } from '../authenticate.ts'
-import { networkOf } from '../guess-limit.ts'
 import { findLoginKey } from '../names.ts'
 import { decoyOf, openPassword, openScram } from './kept-keys.ts'
 import { signServer, verifyProof } from './scram.ts'
