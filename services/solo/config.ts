@@ -32,6 +32,9 @@ export const Config = z.object({
     .default('hikyaku')
     .describe('What the names of the databases on MONGODB_URL begin with'),
   LOG_SIZE: size.default('64M').describe('When a log file is set aside; one old one is kept'),
+  SHUTDOWN_DELAY: duration
+    .default('0s')
+    .describe('How long services still accept after SIGTERM; for load balancers before them'),
   SHUTDOWN_GRACE: duration
     .default('10s')
     .describe('How long what is under way may take after SIGTERM'),

@@ -1,36 +1,37 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatAddress, parseAddress } from '#lib/node/setting.ts'
-import { formatNext, formatTable } from './announce.ts'
-import type { Config } from './config.ts'
-import { findNatsServer, planBroker } from './io/broker.ts'
-import { Crew } from './io/crew.ts'
+import { type Endpoint, formatAddress, parseAddress } from '#lib/node/setting.ts'
+import { formatNext, formatTable } from '#lib/node/supervisor/announce.ts'
+import { findNatsServer, planBroker } from '#lib/node/supervisor/broker.ts'
+import { Crew } from '#lib/node/supervisor/crew.ts'
 import {
   type DataFolder,
-  emptyRunFolder,
   openDataFolder,
-  readSecret,
-  soloFile,
-} from './io/data-folder.ts'
-import { chooseListens } from './io/ports.ts'
-import { bePresent, endLeftovers, isPresent } from './io/presence.ts'
-import { serveStatus } from './io/status-page.ts'
-import { StartProblem } from './problem.ts'
-import { planServices, socket } from './processes.ts'
+  readSecrets,
+  takeFolder,
+  writeSoloFile,
+} from '#lib/node/supervisor/data-folder.ts'
+import { chooseListens, type Listener } from '#lib/node/supervisor/ports.ts'
+import { StartProblem } from '#lib/node/supervisor/problem.ts'
+import { databaseOn, planServices } from '#lib/node/supervisor/processes.ts'
+import { serveStatus } from '#lib/node/supervisor/status-page.ts'
+import type { Surrounds } from '#lib/node/supervisor/supervise.ts'
+import type { Config } from './config.ts'
 
 /** Away with the packages that it holds the compiled code of. */
 const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/compile')
+const COMMAND = 'npm start'
+const BROKER = 'nats-server'
+const STOP_WAVES = [['edge', 'submission', 'imap'], ['delivery'], ['mailbox-store'], ['directory']]
 
-/** What solo is told from outside its settings. */
-export interface Surrounds {
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Prints a line for whoever started us. */
-  say(text: string): void
-  /** Aborts when we are to stop: a start that is under way is given up. */
-  readonly stop: AbortSignal
-  /** Aborts when that takes too long: ends everything at once, as a power cut would. */
-  readonly kill: AbortSignal
-}
+const LISTENERS = [
+  { key: 'smtp', what: 'SMTP', setting: 'EDGE_LISTEN' },
+  { key: 'submission', what: 'SMTP of users (STARTTLS)', setting: 'SUBMISSION_LISTEN' },
+  { key: 'submissions', what: 'SMTP of users (TLS)', setting: 'SUBMISSIONS_LISTEN' },
+  { key: 'imap', what: 'IMAP (STARTTLS)', setting: 'IMAP_LISTEN' },
+  { key: 'imaps', what: 'IMAP (TLS)', setting: 'IMAPS_LISTEN' },
+  { key: 'http', what: 'health, metrics', setting: 'HTTP_LISTEN' },
+  { key: 'nats', what: 'NATS', setting: 'NATS_LISTEN' },
+] as const
 
 /**
  * Starts nats-server and one of each service as child processes and keeps them alive. Disposed, it ends the services
@@ -40,96 +41,98 @@ export interface Surrounds {
  * @throws the reason of `stop`
  */
 export async function start(config: Config, around: Surrounds): Promise<AsyncDisposable> {
-  const { env, say, stop, kill } = around
+  const { say, stop, kill } = around
   await using opened = new AsyncDisposableStack()
-  const folder = openDataFolder(config.DATA)
+  const folder = openDataFolder(config.DATA, COMMAND)
   say(`Data in ${folder.path} (${folder.found ? 'found again' : 'new'})`)
-  await takeFolder(folder, say)
-  const { listeners, nats: natsEndpoint } = await chooseListens(config)
+  opened.use(await takeFolder(folder, say, COMMAND))
+  const all = await chooseListens(
+    LISTENERS.map((listener) => ({ ...listener, endpoint: config[listener.setting] })),
+    COMMAND,
+  )
+  const listeners = all.filter(({ key }) => key !== 'nats')
+  const natsEndpoint = all.find(({ key }) => key === 'nats')?.endpoint
+  if (natsEndpoint === undefined || 'path' in natsEndpoint) {
+    throw new StartProblem('NATS_LISTEN must be host:port')
+  }
   const program = findNatsServer(config.NATS_SERVER_PATH)
-  emptyRunFolder(folder)
-  opened.use(await bePresent(presenceSocket(folder)))
 
   const secrets = await readSecrets(folder)
+  const socketOf = socketIn(folder)
   const about = {
     clusterSecret: secrets.cluster,
-    directory: [socket(folder, 'directory')],
-    mailboxStore: [socket(folder, 'mailbox-store')],
-    delivery: [socket(folder, 'delivery')],
+    directory: [socketOf('directory')],
+    mailboxStore: [socketOf('mailbox-store')],
+    delivery: [socketOf('delivery')],
     listens: Object.fromEntries(listeners.map(({ key, where }) => [key, where])),
   }
   const crew = new Crew({
     dataFolder: folder.path,
     runFolder: folder.runFolder,
     logSizeBytes: config.LOG_SIZE,
-    graceMs: config.SHUTDOWN_GRACE,
+    graceMs: config.SHUTDOWN_GRACE + config.SHUTDOWN_DELAY,
+    tellEach: true,
     say,
-    changed: (processes) => writeSoloFile(folder, { pid: process.pid, ...about, processes }),
+    changed: () => writeSoloFile(folder, { pid: process.pid, ...about, processes: crew.pids() }),
   })
-  opened.defer(() => crew.stop())
+  opened.defer(() => crew.stop([...STOP_WAVES, [BROKER]]))
   stop.addEventListener('abort', () => crew.giveUp(stop.reason))
   kill.addEventListener('abort', () => crew.kill())
-  const broker = { endpoint: natsEndpoint, dataFolder: folder.path, token: secrets.nats, program }
   const plans = planServices({
-    env: definedOnly(env),
-    dataFolder: folder.path,
-    runFolder: folder.runFolder,
-    natsAddress: formatAddress(natsEndpoint),
-    compileCache: COMPILE_CACHE,
-    listens: Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
+    ...settingsOf(folder, listeners, natsEndpoint),
+    env: around.env,
     secrets,
-    ...mongodbOf(config),
+    databaseOf: (service) => databaseOf(config, service, folder.path),
   })
   stop.throwIfAborted()
-  await crew.startBroker(await planBroker(broker), natsEndpoint)
-  opened.use(await serveStatus(parseAddress(about.listens.http ?? ''), () => crew.watched()))
-  await crew.startServices(plans)
+  const broker = await planBroker({
+    name: BROKER,
+    settings: { ...natsEndpoint, storeDir: join(folder.path, 'nats'), token: secrets.nats },
+    configFile: join(folder.path, 'nats.conf'),
+    program,
+  })
+  await crew.start([broker])
+  const watched = () =>
+    crew
+      .members()
+      .filter(({ plan }) => plan.service !== BROKER)
+      .map(({ plan, page }) => ({ service: plan.service, ops: page?.ops }))
+  opened.use(await serveStatus(parseAddress(about.listens.http ?? ''), watched))
+  await crew.start(plans)
 
   say(`\nhikyaku runs.\n${formatTable(listeners)}\n`)
   const { smtp = '', submission = '', imap = '' } = about.listens
-  say(formatNext({ smtp, submission, imap }))
+  say(`${formatNext({ smtp, submission, imap })}\nCtrl-C stops it.`)
   return opened.move()
 }
 
-/** Makes sure that nobody else works on the folder, and that nobody left over does. */
-async function takeFolder(folder: DataFolder, say: Surrounds['say']): Promise<void> {
-  if (await isPresent(presenceSocket(folder))) {
-    throw new StartProblem(
-      `hikyaku runs already on ${folder.path}.\n  Stop it first, or choose another folder: DATA=./other npm start`,
-    )
-  }
-  const ended = await endLeftovers(soloFile(folder.path))
-  if (ended.length > 0) say(`Ended what a killed run had left behind: ${ended.join(', ')}`)
-}
-
-function presenceSocket(folder: DataFolder): string {
-  return `${folder.runFolder}/solo.sock`
-}
-
-async function readSecrets(folder: DataFolder) {
+/** What follows for the services from where everything is. */
+function settingsOf(folder: DataFolder, listeners: readonly Listener[], nats: Endpoint) {
+  const socketOf = socketIn(folder)
   return {
-    cluster: await readSecret(folder, 'cluster'),
-    blob: await readSecret(folder, 'blob'),
-    nats: await readSecret(folder, 'nats'),
-    seal: await readSecret(folder, 'seal'),
+    folder: folder.path,
+    tlsFolder: `${folder.path}/tls`,
+    compileCache: COMPILE_CACHE,
+    listens: {
+      ...Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
+      DIRECTORY_LISTEN: socketOf('directory'),
+      MAILBOX_STORE_LISTEN: socketOf('mailbox-store'),
+      DELIVERY_LISTEN: socketOf('delivery'),
+    },
+    servers: {
+      NATS_SERVERS: formatAddress(nats),
+      DIRECTORY_SERVERS: socketOf('directory'),
+      MAILBOX_STORE_SERVERS: socketOf('mailbox-store'),
+    },
+    readyFileOf: (service: string) => `${folder.runFolder}/${service}.ready.json`,
   }
 }
 
-function mongodbOf(config: Config) {
+function socketIn(folder: DataFolder): (service: string) => string {
+  return (service) => `unix:${folder.runFolder}/${service}.sock`
+}
+
+function databaseOf(config: Config, service: string, folder: string): string {
   const { MONGODB_URL: url, DATABASE_PREFIX: prefix } = config
-  return url === undefined ? {} : { mongodb: { url, prefix } }
-}
-
-/** Replaced as a whole, so that whoever reads it never sees half of it. */
-function writeSoloFile(folder: DataFolder, content: object): void {
-  const file = soloFile(folder.path)
-  writeFileSync(`${file}.draft`, JSON.stringify(content), { mode: 0o600 })
-  renameSync(`${file}.draft`, file)
-}
-
-function definedOnly(env: Surrounds['env']): Record<string, string> {
-  const given = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
-  return Object.fromEntries(given)
+  return url === undefined ? `sqlite:${folder}/${service}.db` : databaseOn(url, prefix, service)
 }

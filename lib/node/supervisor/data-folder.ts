@@ -8,12 +8,15 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { link, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { StartProblem } from '../problem.ts'
+import { bePresent, endLeftovers, isPresent } from './presence.ts'
+import { StartProblem } from './problem.ts'
 
 /** Sockets in the folder have names as long as this. */
 const SOCKET_NAME_BYTES_MAX = 30
@@ -26,12 +29,12 @@ export interface DataFolder {
   readonly found: boolean
 }
 
-/** Makes what is missing. @throws {StartProblem} when that is not possible */
-export function openDataFolder(given: string): DataFolder {
+/** Makes what is missing. `command` is what the reader types again. @throws {StartProblem} when that is not possible */
+export function openDataFolder(given: string, command: string): DataFolder {
   const path = resolve(given)
   const found = existsSync(join(path, 'secrets'))
   const runFolder = runFolderOf(path)
-  const inside = ['secrets', 'log', 'edge'].map((name) => join(path, name))
+  const inside = ['secrets', 'log'].map((name) => join(path, name))
   try {
     for (const folder of [path, runFolder, ...inside]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -39,14 +42,14 @@ export function openDataFolder(given: string): DataFolder {
     chmodSync(runFolder, 0o700)
     for (const folder of [path, ...inside]) accessSync(folder, constants.W_OK)
   } catch (error) {
-    throw toStartProblem(path, error as NodeJS.ErrnoException)
+    throw toStartProblem(path, error as NodeJS.ErrnoException, command)
   }
   return { path, runFolder, found }
 }
 
-function toStartProblem(path: string, error: NodeJS.ErrnoException): StartProblem {
+function toStartProblem(path: string, error: NodeJS.ErrnoException, command: string): StartProblem {
   const told = `The data folder ${path} cannot be used: ${error.message}.`
-  return new StartProblem(`${told}\n  Choose another: DATA=/path/to/folder npm start`, {
+  return new StartProblem(`${told}\n  Choose another: DATA=/path/to/folder ${command}`, {
     cause: error,
   })
 }
@@ -78,7 +81,47 @@ export function soloFile(dataFolder: string): string {
   return join(dataFolder, 'run', 'solo.json')
 }
 
-export function emptyRunFolder(folder: DataFolder): void {
+/** Replaced as a whole, so that whoever reads it never sees half of it. */
+export function writeSoloFile(folder: DataFolder, content: object): void {
+  const file = soloFile(folder.path)
+  writeFileSync(`${file}.draft`, JSON.stringify(content), { mode: 0o600 })
+  renameSync(`${file}.draft`, file)
+}
+
+/** The secrets that every platform has. */
+export async function readSecrets(folder: DataFolder) {
+  return {
+    cluster: await readSecret(folder, 'cluster'),
+    blob: await readSecret(folder, 'blob'),
+    nats: await readSecret(folder, 'nats'),
+    seal: await readSecret(folder, 'seal'),
+  }
+}
+
+/**
+ * Makes sure that nobody else works on the folder, and that nobody left over does. What it returns is the sign that we
+ * do.
+ *
+ * @throws {StartProblem}
+ */
+export async function takeFolder(
+  folder: DataFolder,
+  say: (text: string) => void,
+  command: string,
+): Promise<AsyncDisposable> {
+  const socket = `${folder.runFolder}/solo.sock`
+  if (await isPresent(socket)) {
+    throw new StartProblem(
+      `hikyaku runs already on ${folder.path}.\n  Stop it first, or choose another folder: DATA=./other ${command}`,
+    )
+  }
+  const ended = await endLeftovers(soloFile(folder.path))
+  if (ended.length > 0) say(`Ended what a killed run had left behind: ${ended.join(', ')}`)
+  emptyRunFolder(folder)
+  return bePresent(socket)
+}
+
+function emptyRunFolder(folder: DataFolder): void {
   rmSync(folder.runFolder, { recursive: true, force: true })
   mkdirSync(folder.runFolder, { recursive: true, mode: 0o700 })
   mkdirSync(join(folder.path, 'run'), { recursive: true, mode: 0o700 })

@@ -1,12 +1,10 @@
-/** The nats-server that solo runs: which program, and with which configuration. */
+/** A nats-server of ours: which program, and with which configuration. */
 
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { natsServerConfig } from '#lib/node/nats-config.ts'
-import type { Endpoint } from '#lib/node/setting.ts'
-import { StartProblem } from '../problem.ts'
-import type { ProcessPlan } from '../processes.ts'
+import { type NatsServerSettings, natsServerConfig } from '../nats-config.ts'
+import { StartProblem } from './problem.ts'
+import type { ProcessPlan } from './processes.ts'
 
 const TOOLS_FILE = new URL('../../../node_modules/.hikyaku-tools.json', import.meta.url)
 
@@ -19,24 +17,25 @@ const TOOLS_FILE = new URL('../../../node_modules/.hikyaku-tools.json', import.m
 const ENVIRONMENT = { GOGC: '25' }
 
 export interface BrokerOptions {
-  readonly endpoint: Extract<Endpoint, { port: number }>
-  readonly dataFolder: string
-  readonly token: string
+  readonly name: string
+  readonly node?: string
+  readonly settings: NatsServerSettings
+  readonly configFile: string
   readonly program: string
 }
 
 /** Writes its configuration and says how to start it. */
 export async function planBroker(options: BrokerOptions): Promise<ProcessPlan> {
-  const { host, port } = options.endpoint
-  const file = join(options.dataFolder, 'nats.conf')
-  const storeDir = join(options.dataFolder, 'nats')
-  const text = natsServerConfig({ host, port, storeDir, token: options.token })
-  await writeFile(file, text, { mode: 0o600 })
+  const { name, node, settings, configFile, program } = options
+  await writeFile(configFile, natsServerConfig(settings), { mode: 0o600 })
   return {
-    name: 'nats-server',
-    program: options.program,
-    arguments: ['-c', file],
+    name,
+    service: 'nats-server',
+    ...(node === undefined ? {} : { node }),
+    program,
+    arguments: ['-c', configFile],
     env: ENVIRONMENT,
+    ready: { answersOn: { host: settings.host, port: settings.port } },
   }
 }
 
@@ -55,9 +54,14 @@ export function findNatsServer(given: string | undefined): string {
 
 /** What set-up found, or whatever the PATH has. */
 function foundBySetUp(): string {
+  return readTools().natsServer ?? 'nats-server'
+}
+
+/** What set-up wrote down; nothing when it has not run. */
+export function readTools(): { readonly natsServer?: string; readonly haproxy?: string } {
   try {
-    return JSON.parse(readFileSync(TOOLS_FILE, 'utf8')).natsServer
+    return JSON.parse(readFileSync(TOOLS_FILE, 'utf8'))
   } catch {
-    return 'nats-server'
+    return {}
   }
 }

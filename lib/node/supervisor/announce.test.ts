@@ -15,8 +15,11 @@ test('the table is aligned', () => {
 
 test('a taken port is named with the setting that changes it', () => {
   const row = { what: 'SMTP', where: '127.0.0.1:2525', setting: 'EDGE_LISTEN' }
-  assert.match(formatTaken(row, 'EADDRINUSE'), /127\.0\.0\.1:2525 is taken.*EDGE_LISTEN=/s)
-  assert.match(formatTaken(row, 'EADDRNOTAVAIL'), /no address of this machine/)
-  assert.match(formatTaken(row, 'EACCES'), /rights.*ports below 1024.*EDGE_LISTEN=/s)
-  assert.match(formatTaken(row, 'EFOO'), /cannot be used \(EFOO\).*EDGE_LISTEN=/s)
+  assert.match(
+    formatTaken(row, 'EADDRINUSE', 'npm start'),
+    /127\.0\.0\.1:2525 is taken.*EDGE_LISTEN=/s,
+  )
+  assert.match(formatTaken(row, 'EADDRNOTAVAIL', 'npm start'), /no address of this machine/)
+  assert.match(formatTaken(row, 'EACCES', 'npm start'), /rights.*ports below 1024.*EDGE_LISTEN=/s)
+  assert.match(formatTaken(row, 'EFOO', 'npm start'), /cannot be used \(EFOO\).*EDGE_LISTEN=/s)
 })

@@ -11,7 +11,8 @@ import { promisify } from 'node:util'
 
 const POLL_MS = 50
 const LEFTOVER_WAIT_MS = 15_000
-const OURS = /services\/[a-z-]+\/main\.ts|nats-server -c /
+const OURS =
+  /services\/[a-z-]+\/main\.ts|nats-server -c |haproxy .*-f .*haproxy\.cfg|setup\/mongo-server\.js/
 
 /** Whether a platform answers on this socket. */
 export async function isPresent(socketPath: string): Promise<boolean> {
@@ -44,6 +45,8 @@ export async function endLeftovers(soloFile: string): Promise<string[]> {
     if (!OURS.test(await commandLineOf(pid))) continue
     ended.push(name)
     signal(pid, 'SIGTERM')
+    // One that was stopped for a drill hears nothing before it goes on.
+    signal(pid, 'SIGCONT')
   }
   const deadline = performance.now() + LEFTOVER_WAIT_MS
   for (const name of ended) {

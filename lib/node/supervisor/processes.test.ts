@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planServices, type Surroundings } from './processes.ts'
+import { StartProblem } from './problem.ts'
+import { databaseOn, planServices, type Surroundings } from './processes.ts'
 
 const AROUND: Surroundings = {
   env: { LOG_LEVEL: 'warn' },
-  dataFolder: '/data',
-  runFolder: '/data/run',
-  natsAddress: '127.0.0.1:4222',
+  folder: '/data',
+  tlsFolder: '/data/tls',
   compileCache: '/code/cache',
   listens: {
     EDGE_LISTEN: '127.0.0.1:2525',
     IMAP_LISTEN: '127.0.0.1:2143',
     IMAPS_LISTEN: '127.0.0.1:2993',
   },
+  servers: { NATS_SERVERS: '127.0.0.1:4222' },
   secrets: { cluster: 'cluster-secret', blob: 'blob-key', nats: 'nats-token', seal: 'seal' },
+  databaseOf: (service) => `sqlite:/data/${service}.db`,
+  readyFileOf: (service) => `/data/run/${service}.ready.json`,
 }
 
 test('only the owner of a database is told where it is', () => {
@@ -30,13 +33,12 @@ test('only the owner of a database is told where it is', () => {
 })
 
 test('on MongoDB each service has a database of its own', () => {
-  const mongodb = { url: 'mongodb://127.0.0.1:27017/?replicaSet=rs0', prefix: 'try' }
-  const plans = planServices({ ...AROUND, mongodb })
-  const [store] = plans.filter(({ name }) => name === 'mailbox-store')
+  const url = 'mongodb://127.0.0.1:27017/?replicaSet=rs0'
   assert.equal(
-    store?.env.MAILBOX_STORE_DATABASE,
+    databaseOn(url, 'try', 'mailbox-store'),
     'mongodb://127.0.0.1:27017/try_mailbox_store?replicaSet=rs0',
   )
+  assert.throws(() => databaseOn('http://127.0.0.1', 'try', 'directory'), StartProblem)
 })
 
 test('settings of the operator reach every service', () => {

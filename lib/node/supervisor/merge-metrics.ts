@@ -1,6 +1,6 @@
 /**
  * Makes one Prometheus page of many: the families of all services in turn, each sample labelled with the
- * service it came from. Reads the text format line by line; what it does not understand it leaves out.
+ * service, and where there are several the node, it came from. Reads the text format line by line; what it does not understand it leaves out.
  */
 
 interface Family {
@@ -10,6 +10,8 @@ interface Family {
 
 export interface Page {
   readonly service: string
+  /** Where one of several of the service runs. */
+  readonly node?: string | undefined
   readonly text: string
 }
 
@@ -22,7 +24,7 @@ export function mergeMetrics(pages: readonly Page[]): string {
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`
 }
 
-function addPage(families: Map<string, Family>, { service, text }: Page): void {
+function addPage(families: Map<string, Family>, { service, node, text }: Page): void {
   let current: Family | undefined
   const begun = new Set<Family>()
   for (const line of text.split('\n')) {
@@ -36,7 +38,7 @@ function addPage(families: Map<string, Family>, { service, text }: Page): void {
     const sample = /^([A-Za-z_:][\w:]*)(\{.*\})?( .+)$/.exec(line)
     if (sample === null || current === undefined) continue
     const [, name = '', labels = '{}', rest = ''] = sample
-    current.samples.push(`${name}${labelled(labels, service)}${rest}`)
+    current.samples.push(`${name}${labelled(labels, service, node)}${rest}`)
   }
 }
 
@@ -54,8 +56,9 @@ function pushOnce(about: string[], line: string): void {
   if (!about.some((known) => known.startsWith(keyword))) about.push(line)
 }
 
-function labelled(labels: string, service: string): string {
+function labelled(labels: string, service: string, node: string | undefined): string {
   if (/[{,]service="/.test(labels)) return labels
+  const origin = node === undefined ? '' : `,node="${node}"`
   const others = labels.slice(1, -1)
-  return `{service="${service}"${others === '' ? '' : `,${others}`}}`
+  return `{service="${service}"${origin}${others === '' ? '' : `,${others}`}}`
 }

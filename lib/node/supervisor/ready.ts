@@ -3,7 +3,7 @@
 import { watch } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import type { Endpoint } from '#lib/node/setting.ts'
+import type { Endpoint } from '../setting.ts'
 
 const PORT_POLL_MS = 20
 
@@ -28,12 +28,13 @@ export async function readReady(file: string, pid: number | undefined): Promise<
   return ready.pid === pid ? ready : undefined
 }
 
-/** Resolves when something accepts connections there. */
-export async function untilAnswered(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-  while (!(await answers(endpoint))) {
-    signal.throwIfAborted()
+/** True when something accepts connections there; false when `wanted` says no before. */
+export async function untilAnswered(endpoint: Endpoint, wanted: () => boolean): Promise<boolean> {
+  while (wanted()) {
+    if (await answers(endpoint)) return wanted()
     await new Promise((resolve) => setTimeout(resolve, PORT_POLL_MS))
   }
+  return false
 }
 
 async function answers(endpoint: Endpoint): Promise<boolean> {

@@ -19,23 +19,33 @@ export type News =
 
 export class Fleet {
   readonly #members = new Map<string, Member>()
-  readonly #allReady = Promise.withResolvers<void>()
+  readonly #waiting = new Set<() => void>()
 
-  constructor(names: readonly string[]) {
-    for (const name of names) {
-      this.#members.set(name, {
-        pid: undefined,
-        ready: false,
-        wasReady: false,
-        earlyDeaths: 0,
-        downSince: undefined,
-      })
-    }
+  add(name: string): void {
+    this.#members.set(name, {
+      pid: undefined,
+      ready: false,
+      wasReady: false,
+      earlyDeaths: 0,
+      downSince: undefined,
+    })
   }
 
-  /** Resolves when all were ready at the same time for the first time. */
-  get allReady(): Promise<void> {
-    return this.#allReady.promise
+  /** Resolves as soon as all of these are ready at the same time. */
+  async untilReady(names: readonly string[]): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const look = () => {
+      if (!names.every((name) => this.isReady(name))) return
+      this.#waiting.delete(look)
+      resolve()
+    }
+    this.#waiting.add(look)
+    look()
+    return promise
+  }
+
+  isReady(name: string): boolean {
+    return this.#members.get(name)?.ready === true
   }
 
   pids(): Record<string, number> {
@@ -71,7 +81,7 @@ export class Fleet {
     member.ready = true
     member.wasReady = true
     member.downSince = undefined
-    if ([...this.#members.values()].every(({ ready }) => ready)) this.#allReady.resolve()
+    for (const look of [...this.#waiting]) look()
     return news
   }
 

@@ -1,4 +1,4 @@
-/** What `npm start` prints: made to be read by somebody who has never seen the platform. */
+/** What is printed at start: made to be read by somebody who has never seen the platform. */
 
 export interface Row {
   readonly what: string
@@ -17,25 +17,25 @@ export function formatTable(rows: readonly Row[]): string {
     .join('\n')
 }
 
-/** What to try once it runs. */
+/** What to try once it runs. `command` is what the reader types to reach this platform. */
 export function formatNext(
   listens: Readonly<Record<'smtp' | 'submission' | 'imap', string>>,
+  command = 'npx hikyaku',
 ): string {
   const alice = 'alice@example.test'
   return [
     'Try next, in another terminal:',
-    '  npx hikyaku quickstart',
+    `  ${command} quickstart`,
     `  swaks --server ${listens.smtp} --from someone@elsewhere.test --to ${alice}`,
     `  swaks --server ${listens.submission} --tls --auth-user ${alice} --from ${alice} --to bob@example.test`,
     `  curl --insecure --ssl-reqd -u ${alice} 'imap://${listens.imap}/INBOX;UID=1'`,
-    'Ctrl-C stops it.',
   ].join('\n')
 }
 
 /** Why a listener cannot be had, and what to do about it. */
-export function formatTaken(row: Row, code: string): string {
+export function formatTaken(row: Row, code: string, command: string): string {
   const { reason, remedy } = TAKEN[code] ?? { reason: `cannot be used (${code})`, remedy: 'Choose' }
-  return `${row.what}: ${row.where} ${reason}.\n  ${remedy} another: ${row.setting}=127.0.0.1:PORT npm start`
+  return `${row.what}: ${row.where} ${reason}.\n  ${remedy} another: ${row.setting}=127.0.0.1:PORT ${command}`
 }
 
 /** Two listeners were given the same address. */

@@ -1,14 +1,15 @@
 /** /health, /ready and /metrics of all services together, asked of each when somebody asks us. */
 
 import { createServer, type ServerResponse } from 'node:http'
-import type { Endpoint } from '#lib/node/setting.ts'
-import { mergeMetrics, type Page } from '../merge-metrics.ts'
+import type { Endpoint } from '../setting.ts'
+import { mergeMetrics, type Page } from './merge-metrics.ts'
 
 const ASK_TIMEOUT_MS = 2_000
 
 /** A running service: its own page's `host:port`, or undefined while it is not ready. */
 export interface Watched {
   readonly service: string
+  readonly node?: string | undefined
   readonly ops: string | undefined
 }
 
@@ -65,18 +66,20 @@ async function notFound(_watched: readonly Watched[], response: ServerResponse):
   end(response, 404, 'There are /health, /ready and /metrics here.\n')
 }
 
-async function whyNotReady({ service, ops }: Watched): Promise<string | undefined> {
-  if (ops === undefined) return `${service}: not running`
+/** Undefined when it is ready. */
+export async function whyNotReady({ service, node, ops }: Watched): Promise<string | undefined> {
+  const name = node === undefined ? service : `${node} ${service}`
+  if (ops === undefined) return `${name}: not running`
   const asked = await ask(`http://${ops}/ready`).catch(() => undefined)
   if (asked?.status === 200) return undefined
-  return `${service}: ${asked?.text.trim() ?? 'does not answer'}`
+  return `${name}: ${asked?.text.trim() ?? 'does not answer'}`
 }
 
 /** A service that does not answer has no samples; that it is away, /ready tells. */
-async function readMetrics({ service, ops }: Watched): Promise<Page> {
-  if (ops === undefined) return { service, text: '' }
+async function readMetrics({ service, node, ops }: Watched): Promise<Page> {
+  if (ops === undefined) return { service, node, text: '' }
   const asked = await ask(`http://${ops}/metrics`).catch(() => undefined)
-  return { service, text: asked?.text ?? '' }
+  return { service, node, text: asked?.text ?? '' }
 }
 
 async function ask(url: string): Promise<{ status: number; text: string }> {

@@ -1,8 +1,9 @@
-/** One process that is kept alive: started again when it dies, until it is told to stop. */
+/** One process that is kept alive: started again when it ends, until it is told to stop. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { afterDeath, newborn } from '../backoff.ts'
-import type { ProcessPlan } from '../processes.ts'
+import { join } from 'node:path'
+import { afterDeath, newborn } from './backoff.ts'
+import type { ProcessPlan } from './processes.ts'
 
 /** What is told to whoever watches: one call per thing that happens. */
 export interface ChildEvents {
@@ -16,10 +17,16 @@ export interface Death {
   readonly waitMs: number
   /** False when the next one can only end the same way. */
   readonly mendable: boolean
+  /** It was told to end, and did. */
+  readonly asked: boolean
 }
 
 /** How a process ends whose settings are wrong: sysexits.h calls it EX_CONFIG. */
 const EXIT_SETTINGS = 78
+/** One that ends as soon as this by itself was not asked to. */
+const ASKED_MS_MIN = 200
+
+const ROOT = join(import.meta.dirname, '../../..')
 
 export interface Child {
   readonly name: string
@@ -43,19 +50,24 @@ export function keepAlive(plan: ProcessPlan, output: number, events: ChildEvents
     const current = launch(plan, output)
     child = current
     if (current.pid !== undefined) events.started(plan.name, current.pid)
-    const ended = (why: string, mendable: boolean) => {
+    const ended = (why: string, { mendable, clean }: { mendable: boolean; clean: boolean }) => {
       if (child !== current) return
       child = undefined
       resolve()
       if (stopping) return
-      const next = afterDeath(life, performance.now() - startedAt)
+      const livedMs = performance.now() - startedAt
+      const asked = clean && livedMs >= ASKED_MS_MIN
+      const next = asked ? { life: newborn, waitMs: 0 } : afterDeath(life, livedMs)
       life = next.life
-      events.died(plan.name, { why, waitMs: next.waitMs, mendable })
+      events.died(plan.name, { why, waitMs: next.waitMs, mendable, asked })
       timer = setTimeout(start, next.waitMs)
     }
-    current.once('error', (error) => ended(error.message, false))
+    current.once('error', (error) => ended(error.message, { mendable: false, clean: false }))
     current.once('exit', (code, signal) =>
-      ended(signal ?? `exit code ${code}`, code !== EXIT_SETTINGS),
+      ended(signal ?? `exit code ${code}`, {
+        mendable: code !== EXIT_SETTINGS,
+        clean: code === 0,
+      }),
     )
   }
 
@@ -84,6 +96,7 @@ function launch(plan: ProcessPlan, output: number): ChildProcess {
   const { program = process.execPath } = plan
   const channel = plan.program === undefined ? (['ipc'] as const) : []
   return spawn(program, plan.arguments, {
+    cwd: plan.root?.() ?? ROOT,
     env: plan.env,
     detached: true,
     stdio: ['ignore', output, output, ...channel],
