@@ -9,6 +9,7 @@ import { once, setMaxListeners } from 'node:events'
 import { unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import * as grpc from '@grpc/grpc-js'
+import type { Place } from '#lib/base/fair-places.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
 import { systemClock } from './clock.ts'
@@ -43,6 +44,18 @@ export interface GrpcServerOptions {
   readonly secret: string
   readonly telemetry: Telemetry
   readonly messageBytesMax?: number
+  /** Without it every call begins at once. */
+  readonly turns?: Turns
+}
+
+/** Where a call waits until it may begin. What comes in a stream is not asked about: whose it is, only its handler learns. */
+export interface Turns {
+  /**
+   * Of `Service.Method`; undefined when it needs no turn.
+   *
+   * @throws {Fault} busy
+   */
+  take(method: string, request: unknown): Promise<Place> | undefined
 }
 
 /** Joins a contract of proto/ with its handlers; what it lacks is answered UNIMPLEMENTED. */
@@ -96,11 +109,13 @@ type Answer = grpc.sendUnaryData<unknown>
 class Gate {
   readonly #secret: Buffer
   readonly #telemetry: Telemetry
+  readonly #turns: Turns | undefined
   readonly #closing = new AbortController()
 
-  constructor({ secret, telemetry }: GrpcServerOptions) {
+  constructor({ secret, telemetry, turns }: GrpcServerOptions) {
     this.#secret = Buffer.from(secret)
     this.#telemetry = telemetry
+    this.#turns = turns
     // Each call that stays open listens.
     setMaxListeners(0, this.#closing.signal)
   }
@@ -133,6 +148,7 @@ class Gate {
       const run = async () => {
         this.#check(call)
         const request = requestStream ? requestsOf(call) : call.request
+        using _ = requestStream ? undefined : await this.#turn(label, call)
         return await handler(request, this.#contextOf(label, call))
       }
       run().then(
@@ -151,9 +167,13 @@ class Gate {
       const run = async () => {
         this.#check(call)
         const request = requestStream ? requestsOf(call) : call.request
+        using place = requestStream ? undefined : await this.#turn(label, call)
         for await (const response of handler(request, this.#contextOf(label, call))) {
           if (call.cancelled) return
-          if (!call.write(response)) await drained(call)
+          const full = !call.write(response)
+          // A slow reader keeps no place, and one who reads much lets others in between.
+          if (place === undefined) await (full ? drained(call) : undefined)
+          else await (full ? place.without(drained(call)) : place.pass())
         }
         call.end()
       }
@@ -161,6 +181,20 @@ class Gate {
         if (!call.destroyed) call.emit('error', this.#refuse(label, error, call.cancelled))
       })
     }
+  }
+
+  async #turn(label: string, call: Surface): Promise<Place | undefined> {
+    const taking = this.#turns?.take(label, call.request)
+    if (taking === undefined) return undefined
+    const asked = systemClock.monotonic()
+    const place = await taking
+    if (place.waited) {
+      const seconds = (systemClock.monotonic() - asked) / 1000
+      this.#telemetry.observe('grpc_server_turn_seconds', seconds, { method: label })
+    }
+    if (!call.cancelled) return place
+    place[Symbol.dispose]()
+    throw new Fault('unavailable', 'Nobody waits for it any more')
   }
 
   #check(call: Surface): void {
@@ -175,6 +209,9 @@ class Gate {
     if (error instanceof SecretMismatch) {
       this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'secret' })
       return { code: grpc.status.UNAUTHENTICATED, details: error.message }
+    }
+    if (error instanceof Fault && error.code === 'busy') {
+      this.#telemetry.count('grpc_server_shed_total', { method: label })
     }
     // Once the caller has gone, what the handler trips over is no failure of ours.
     if (!cancelled) this.#tellBug(label, error)

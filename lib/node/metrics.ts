@@ -15,6 +15,16 @@ export const NODE_METRICS = {
     help: 'gRPC calls that failed by a bug or came without the secret',
     labels: ['method', 'kind'],
   },
+  grpc_server_shed_total: {
+    kind: 'counter',
+    help: 'gRPC calls that were told to come again, since too many waited',
+    labels: ['method'],
+  },
+  grpc_server_turn_seconds: {
+    kind: 'histogram',
+    help: 'How long gRPC calls waited for their turn, of those that had to',
+    labels: ['method'],
+  },
   nats_connected: { kind: 'gauge', help: 'Whether there is a connection to NATS' },
   spool_published_total: {
     kind: 'counter',
