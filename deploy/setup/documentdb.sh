@@ -4,9 +4,9 @@
 #
 #   install ROOT PACKAGE…              installs packages into the tree
 #   initialize ROOT DATA               makes an empty database in the folder DATA
-#   serve ROOT FOLDER PORT FERRETDB MONGO_PORT
+#   serve ROOT FOLDER PORT FERRETDB MONGO_PORT [keep]
 #                                      serves FOLDER/data until standard input ends, then removes
-#                                      FOLDER; prints `ready`
+#                                      FOLDER unless it is to be kept; prints `ready`
 set -eu
 
 job=$1 root=$2
@@ -64,8 +64,13 @@ END
   stop_postgres
   ;;
 serve)
-  folder=$1 port=$2 ferretdb=$3 mongo_port=$4
+  folder=$1 port=$2 ferretdb=$3 mongo_port=$4 after=${5:-remove}
+  # One that was told to stop a moment ago may still be writing.
+  exec 9>"$folder/lock"
+  flock -w 60 9
   mount_data "$folder/data"
+  # Of a killed one; its process number means somebody else in this namespace.
+  rm -f "$root/srv/data/postmaster.pid"
   # What runs in the background reads nothing: standard input is how we are told to stop.
   exec 3<&0 </dev/null
   start_postgres "$port"
@@ -81,6 +86,6 @@ serve)
   wait "$mongo" || true
   stop_postgres
   umount "$root/srv/data"
-  rm -rf "$folder"
+  [ "$after" = keep ] || rm -rf "$folder"
   ;;
 esac

@@ -1,6 +1,6 @@
 /**
- * Set-up: makes sure that everything the platform needs is there, and with `--for-tests` what its
- * tests need as well. Safe to repeat; does nothing when nothing is missing. Writes to this
+ * Set-up: makes sure that everything the platform needs is there, with `--for-tests` what its tests
+ * need as well, and with `--for-cluster` what a cluster on one machine needs. Safe to repeat; does nothing when nothing is missing. Writes to this
  * project's node_modules and to its cache folder, nowhere else, except by Debian's package manager.
  *
  * Runs on the machine's own Node and uses no packages, because it is what installs them.
@@ -12,7 +12,7 @@ import { cacheFolder } from './cache.js'
 import { provideNats } from './nats.js'
 import { installPackages, linkCommand, provideNode } from './npm.js'
 import { say } from './say.js'
-import { provideForTests } from './test-tools.js'
+import { provideForCluster, provideForTests } from './test-tools.js'
 import { findTools, writeTools } from './tools.js'
 import { isAtLeast } from './version.js'
 
@@ -34,9 +34,20 @@ async function setUp(parameters) {
   const nats = await provideNats(cache)
   say(`nats-server ${nats.version} (${nats.by}: ${nats.path.replace(homedir(), '~')})`)
 
-  const forTests = parameters.includes('--for-tests')
-  const others = forTests ? await provideForTests(cache) : findTools()
-  writeTools({ ...others, natsServer: nats.path })
+  writeTools({ ...(await findOthers(cache, parameters)), natsServer: nats.path })
+}
+
+/**
+ * @param {string} cache
+ * @param {string[]} parameters
+ */
+async function findOthers(cache, parameters) {
+  if (parameters.includes('--for-tests')) return provideForTests(cache)
+  const known = findTools()
+  if (!parameters.includes('--for-cluster')) return known
+  const { mongo, haproxy, leftOut = [] } = await provideForCluster(cache)
+  for (const what of leftOut) say(`missing for a cluster: ${what}`)
+  return { ...known, ...(mongo && { mongo }), ...(haproxy && { haproxy }) }
 }
 
 try {

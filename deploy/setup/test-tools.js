@@ -1,7 +1,8 @@
-/** What only the tests need. What cannot be had is left out, with the reason, and set-up goes on. */
+/** What only the tests, or the cluster on one machine, need. What cannot be had is left out, with the reason, and set-up goes on. */
 
 import { tryRun } from './command.js'
 import { install, mayInstall } from './debian.js'
+import { provideHaproxy } from './haproxy.js'
 import { provideMongo } from './mongo.js'
 import { say } from './say.js'
 
@@ -24,18 +25,38 @@ const PACKAGES = new Map([
   ['script', ['bsdutils']],
 ])
 
+/** @typedef {Pick<import('./tools.js').Tools, 'mongo' | 'haproxy' | 'leftOut'>} Found */
+
 /**
  * @param {string} cache
- * @returns {Promise<Pick<import('./tools.js').Tools, 'mongo' | 'leftOut'>>}
+ * @returns {Promise<Found>}
  */
 export async function provideForTests(cache) {
-  const leftOut = []
-  const mongo = await provideMongo(cache, process.env)
-  if (typeof mongo === 'string') leftOut.push(`a MongoDB-speaking server (${mongo})`)
+  const { leftOut = [], ...found } = await provideForCluster(cache)
   const missing = await providePrograms()
   if (missing.length > 0) leftOut.push(`${missing.join(', ')} (install to run the tests with them)`)
   for (const what of leftOut) say(`left out: ${what}`)
-  return typeof mongo === 'string' ? { leftOut } : { mongo, leftOut }
+  return { ...found, leftOut }
+}
+
+/**
+ * What the cluster on one machine needs beyond what one machine needs anyway.
+ *
+ * @param {string} cache
+ * @returns {Promise<Found>}
+ */
+export async function provideForCluster(cache) {
+  const leftOut = []
+  const mongo = await provideMongo(cache, process.env)
+  if (typeof mongo === 'string') leftOut.push(`a MongoDB-speaking server (${mongo})`)
+  const haproxy = await provideHaproxy(cache)
+  if (typeof haproxy === 'string') leftOut.push(haproxy)
+  else say(`haproxy ${haproxy.version} (${haproxy.by})`)
+  return {
+    leftOut,
+    ...(typeof mongo === 'string' ? {} : { mongo }),
+    ...(typeof haproxy === 'string' ? {} : { haproxy: haproxy.path }),
+  }
 }
 
 /** @returns {Promise<string[]>} those that cannot be had */

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url'
 const FILE = fileURLToPath(new URL('../../node_modules/.hikyaku-tools.json', import.meta.url))
 
 /**
- * `mongo` is the MongoDB-speaking server that the tests may start, `leftOut` what could not be had
- * and why. Both are there only after set-up for the tests.
+ * `mongo` is the MongoDB-speaking server that the tests and the cluster on one machine may start,
+ * `haproxy` what stands before that cluster, `leftOut` what could not be had and why. All are there
+ * only after set-up for the tests, or for the cluster.
  *
  * @typedef {{ kind: 'given' }
  *   | { kind: 'docker', image: string }
  *   | { kind: 'ferretdb', ferretdb: string, root: string, template: string }} Mongo
- * @typedef {{ natsServer: string, mongo?: Mongo, leftOut?: string[] }} Tools
+ * @typedef {{ natsServer: string, haproxy?: string, mongo?: Mongo, leftOut?: string[] }} Tools
  */
 
 /**
