@@ -15,7 +15,7 @@ describe('MongoDB', { skip }, () => {
 
   before(async () => {
     const url = withDatabaseName(server ?? '', `contract-${randomUUID().slice(0, 8)}`)
-    engine = { url, database: await MongoDatabase.open(url, { monitorCommands: true }) }
+    engine = { url, database: await MongoDatabase.open(url, { driver: { monitorCommands: true } }) }
   })
 
   after(async () => {
@@ -30,7 +30,7 @@ describe('MongoDB', { skip }, () => {
     for (const less of ['w=1', 'journal=false', 'readConcernLevel=local']) {
       url.searchParams.set(...(less.split('=') as [string, string]))
     }
-    await using database = await MongoDatabase.open(url.href, { monitorCommands: true })
+    await using database = await MongoDatabase.open(url.href, { driver: { monitorCommands: true } })
     const collection = await collectionOf({ ...engine, database }, [
       { name: 'n', fields: { n: 1 } },
     ])
@@ -94,7 +94,7 @@ describe('MongoDB', { skip }, () => {
 
   test('no server: a Fault that says so', async () => {
     const gone = withDatabaseName('mongodb://127.0.0.1:1', 'none')
-    const opening = MongoDatabase.open(gone, { serverSelectionTimeoutMS: 50 })
+    const opening = MongoDatabase.open(gone, { driver: { serverSelectionTimeoutMS: 50 } })
     await assert.rejects(opening, { name: 'Fault', code: 'unavailable' })
   })
 })

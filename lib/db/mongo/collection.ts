@@ -5,6 +5,7 @@ import {
   type Collection as DriverCollection,
   type Filter as DriverFilter,
   type FindOptions as DriverFindOptions,
+  type FindCursor,
   type UpdateFilter,
 } from 'mongodb'
 import { toCondition } from '../match.ts'
@@ -21,7 +22,7 @@ import type {
   Write,
 } from '../port.ts'
 import { checkUpdate, checkUpsert, requireId } from '../update.ts'
-import { toPortError, translated } from './error.ts'
+import type { Calls } from './calls.ts'
 
 /** A document as the driver sees it. */
 export interface Raw {
@@ -37,38 +38,50 @@ type Hint = { readonly hint?: string }
 export class MongoCollection<T extends Document> implements Collection<T> {
   readonly #driver: DriverCollection<Raw>
   readonly #spec: CollectionSpec<T>
+  readonly #calls: Calls
 
-  constructor(driver: DriverCollection<Raw>, spec: CollectionSpec<T>) {
+  constructor(driver: DriverCollection<Raw>, spec: CollectionSpec<T>, calls: Calls) {
     this.#driver = driver
     this.#spec = spec
+    this.#calls = calls
   }
 
   async findOne(filter: Filter, options: FindOptions = {}): Promise<T | undefined> {
     if (options.limit === 0) return undefined
-    const found = this.#driver.findOne(toFilter(filter), this.#findOptions(filter, options))
-    return ((await translated(found)) ?? undefined) as T | undefined
+    const findOptions = this.#findOptions(filter, options)
+    const found = await this.#calls.read((within) =>
+      this.#driver.findOne(toFilter(filter), { ...findOptions, ...within }),
+    )
+    return (found ?? undefined) as T | undefined
   }
 
   async *find(filter: Filter, options: FindOptions = {}): AsyncIterable<T> {
     const findOptions = this.#findOptions(filter, options)
     if (options.limit === 0) return
-    const cursor = this.#driver.find(toFilter(filter), { ...findOptions, batchSize: CURSOR_BATCH })
+    // Only the first batch can be asked for again: a cursor lives on one server.
+    let { cursor, filled } = await this.#calls.read(({ signal }) =>
+      this.#open(filter, findOptions, signal),
+    )
     try {
-      for await (const document of cursor) yield document as unknown as T
-    } catch (error) {
-      throw toPortError(error)
+      for (; filled; filled = await this.#calls.next(({ signal }) => fill(cursor, signal))) {
+        for (const document of cursor.readBufferedDocuments()) yield document as unknown as T
+      }
     } finally {
-      await translated(cursor.close())
+      // The server forgets a cursor by itself: nobody need wait for that, or hear that it did not work.
+      void cursor.close().catch(() => undefined)
     }
   }
 
   async count(filter: Filter): Promise<number> {
     const options = this.#hint(filter)
-    return translated(this.#driver.countDocuments(toFilter(filter), options))
+    return this.#calls.read((within) =>
+      this.#driver.countDocuments(toFilter(filter), { ...options, ...within }),
+    )
   }
 
   async insertOne(document: T): Promise<void> {
-    await translated(this.#driver.insertOne(toRaw(document)))
+    const raw = toRaw(document)
+    await this.#calls.write((within) => this.#driver.insertOne(raw, within))
   }
 
   async updateOne(
@@ -78,13 +91,19 @@ export class MongoCollection<T extends Document> implements Collection<T> {
   ): Promise<UpdateResult> {
     const changes = toUpdate(filter, update, options.upsert)
     const more = { upsert: options.upsert === true, ...this.#hint(filter) }
-    return toResult(await translated(this.#driver.updateOne(toFilter(filter), changes, more)))
+    const updated = await this.#calls.write((within) =>
+      this.#driver.updateOne(toFilter(filter), changes, { ...more, ...within }),
+    )
+    return toResult(updated)
   }
 
   async updateMany(filter: Filter, update: Update): Promise<UpdateResult> {
     const changes = toUpdate(filter, update)
     const more = this.#hint(filter)
-    return toResult(await translated(this.#driver.updateMany(toFilter(filter), changes, more)))
+    const updated = await this.#calls.writeMany((within) =>
+      this.#driver.updateMany(toFilter(filter), changes, { ...more, ...within }),
+    )
+    return toResult(updated)
   }
 
   async replaceOne(
@@ -92,9 +111,12 @@ export class MongoCollection<T extends Document> implements Collection<T> {
     document: T,
     options: { upsert?: boolean } = {},
   ): Promise<UpdateResult> {
+    const raw = toRaw(document)
     const more = { upsert: options.upsert === true, ...this.#hint(filter) }
-    const replaced = this.#driver.replaceOne(toFilter(filter), toRaw(document), more)
-    return toResult(await translated(replaced))
+    const replaced = await this.#calls.write((within) =>
+      this.#driver.replaceOne(toFilter(filter), raw, { ...more, ...within }),
+    )
+    return toResult(replaced)
   }
 
   async findOneAndUpdate(
@@ -105,29 +127,52 @@ export class MongoCollection<T extends Document> implements Collection<T> {
     const changes = toUpdate(filter, update, options.upsert)
     // The driver takes the plan's index here only as a key pattern, and FerretDB takes none at all.
     this.#hint(filter, options.sort)
-    const found = this.#driver.findOneAndUpdate(toFilter(filter), changes, {
+    const more = {
       upsert: options.upsert === true,
       returnDocument: options.returns ?? 'after',
       ...(options.sort && { sort: { ...options.sort } }),
-    })
+    }
     const suspect = uniqueIndexOf(this.#spec, Object.values(update))
-    return ((await translated(found, suspect)) ?? undefined) as T | undefined
+    const found = await this.#calls.write(
+      (within) => this.#driver.findOneAndUpdate(toFilter(filter), changes, { ...more, ...within }),
+      suspect,
+    )
+    return (found ?? undefined) as T | undefined
   }
 
   async deleteOne(filter: Filter): Promise<boolean> {
-    const deleted = this.#driver.deleteOne(toFilter(filter), this.#hint(filter))
-    return (await translated(deleted)).deletedCount > 0
+    const more = this.#hint(filter)
+    const deleted = await this.#calls.write((within) =>
+      this.#driver.deleteOne(toFilter(filter), { ...more, ...within }),
+    )
+    return deleted.deletedCount > 0
   }
 
   async deleteMany(filter: Filter): Promise<number> {
-    const deleted = this.#driver.deleteMany(toFilter(filter), this.#hint(filter))
-    return (await translated(deleted)).deletedCount
+    const more = this.#hint(filter)
+    const deleted = await this.#calls.writeMany((within) =>
+      this.#driver.deleteMany(toFilter(filter), { ...more, ...within }),
+    )
+    return deleted.deletedCount
   }
 
   async bulkWrite(writes: readonly Write<T>[]): Promise<void> {
     if (writes.length === 0) return
     const operations = writes.map((write) => this.#operation(write))
-    await translated(this.#driver.bulkWrite(operations, { ordered: true }))
+    await this.#calls.write((within) =>
+      this.#driver.bulkWrite(operations, { ordered: true, ...within }),
+    )
+  }
+
+  /** A cursor with its first documents. */
+  async #open(filter: Filter, options: DriverFindOptions, signal: AbortSignal) {
+    const cursor = this.#driver.find(toFilter(filter), { ...options, batchSize: CURSOR_BATCH })
+    try {
+      return { cursor, filled: await fill(cursor, signal) }
+    } catch (error) {
+      void cursor.close().catch(() => undefined)
+      throw error
+    }
   }
 
   #operation(write: Write<T>): AnyBulkWriteOperation<Raw> {
@@ -188,6 +233,18 @@ function toUpdate(filter: Filter, update: Update, upsert = false): UpdateFilter<
 
 function toResult(result: { matchedCount: number; upsertedCount: number }): UpdateResult {
   return { matched: result.matchedCount, upserted: result.upsertedCount > 0 }
+}
+
+/** Gets a cursor's next documents, if there are any. A cursor takes a signal only for all of its life. */
+async function fill(cursor: FindCursor<Raw>, signal: AbortSignal): Promise<boolean> {
+  const late = Promise.withResolvers<never>()
+  const give = () => late.reject(signal.reason)
+  signal.addEventListener('abort', give, { once: true })
+  try {
+    return await Promise.race([cursor.hasNext(), late.promise])
+  } finally {
+    signal.removeEventListener('abort', give)
+  }
 }
 
 /** The unique index that changes of these paths may violate: FerretDB does not always say. */

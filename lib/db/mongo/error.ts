@@ -1,5 +1,13 @@
 /** What the driver's errors mean to us. */
-import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import {
+  MongoBulkWriteError,
+  MongoDriverError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoWriteConcernError,
+} from 'mongodb'
 import { Fault } from '#lib/base/fault.ts'
 import { ID_INDEX } from '../plan.ts'
 import { DuplicateKey } from '../port.ts'
@@ -15,38 +23,44 @@ const TOO_LARGE_WORDS = /too large|larger than maxDocumentSize|maxBsonObjectSize
 const EXCLUSION = /exclusion constraint/
 
 /**
- * Server codes that pass by themselves: no primary, stepping down, shutting down, interrupted, time or
- * write concern exceeded, write conflict; a cursor that a restarted server does not know, or has killed.
+ * Server codes that pass by themselves: no primary, stepping down, shutting down, interrupted, time or write concern
+ * exceeded, write conflict, a lock; a shard or a router that knows an older map; a disk that is full; a cursor that a
+ * restarted server does not know, or has killed.
  */
 const TRANSIENT: ReadonlySet<unknown> = new Set([
-  6, 7, 43, 50, 64, 89, 91, 100, 112, 133, 134, 175, 189, 237, 262, 9001, 10058, 10107, 11600,
-  11601, 11602, 13435, 13436,
+  ...[6, 7, 24, 43, 46, 50, 63, 64, 79, 89, 91, 100, 112, 117, 133, 134, 150, 175, 189, 202, 225],
+  ...[234, 237, 246, 262, 317, 384, 462, 9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435],
+  ...[13436, 14031],
 ])
 
-/** How PostgreSQL, beneath FerretDB, says that two got into each other's way. */
+/** How PostgreSQL, beneath FerretDB, says that two got into each other's way: nothing was done. */
 const COLLISION = /deadlock detected|could not serialize access/
+
+/** How FerretDB says that PostgreSQL is away, comes, goes, or has no room. */
+const BENEATH =
+  /failed to connect|connection (refused|reset)|conn closed|closed pool|broken pipe|unexpected EOF|terminating connection|database system is|too many clients|No space left|could not (extend|write)/i
 
 /** Errors of the driver itself that say that no answer came: what was asked may have happened. */
 const NO_ANSWER: ReadonlySet<string> = new Set([
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoServerSelectionError',
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'MongoServerClosedError',
   'MongoPoolClosedError',
-  'MongoPoolClearedError',
   'MongoWaitQueueTimeoutError',
-  'MongoWriteConcernError',
   'MongoOperationTimeoutError',
   'MongoExpiredSessionError',
+  'MongoStalePrimaryError',
+  'MongoUnexpectedServerResponseError',
 ])
 
 /**
  * The port's own error for one of the driver's; what is none of ours comes back as it is. `suspect` is the
  * index that is named when the server says only that one was violated.
  */
-export function toPortError(error: unknown, suspect = ''): unknown {
-  if (!(error instanceof Error)) return error
+export function toPortError(thrown: unknown, suspect = ''): unknown {
+  const error = causeOf(thrown)
+  if (!(error instanceof Error) || error instanceof Fault) return error
   const code = error instanceof MongoError ? error.code : undefined
   if (code === DUPLICATE_KEY || (code === INTERNAL_ERROR && EXCLUSION.test(error.message))) {
     return new DuplicateKey(violatedIndex(error) ?? suspect, { cause: error })
@@ -54,20 +68,30 @@ export function toPortError(error: unknown, suspect = ''): unknown {
   if (TOO_LARGE.has(code) || error instanceof RangeError || TOO_LARGE_WORDS.test(error.message)) {
     return new Fault('too-large', 'The document is too large', { cause: error })
   }
-  return error instanceof MongoError && isUnavailable(error) ? toUnavailable(error) : error
+  return isUnavailable(error) ? toUnavailable(error) : error
 }
 
 export function toUnavailable(error: unknown): Fault {
   return new Fault('unavailable', 'The database is not available', { cause: error })
 }
 
-/** Waits for the driver and translates its error. */
-export async function translated<R>(answer: Promise<R>, suspect?: string): Promise<R> {
-  try {
-    return await answer
-  } catch (error) {
-    throw toPortError(error, suspect)
-  }
+/** Whether the server, or the way to it, fails for now, as opposed to the request being wrong. */
+export function isUnavailable(thrown: unknown): boolean {
+  const error = causeOf(thrown)
+  if (error instanceof Fault) return error.code === 'unavailable'
+  if (!(error instanceof MongoError)) return false
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoWriteConcernError ||
+    NO_ANSWER.has(error.name) ||
+    TRANSIENT.has(error.code) ||
+    isCollision(error) ||
+    (error.code === INTERNAL_ERROR && BENEATH.test(error.message)) ||
+    error.hasErrorLabel('RetryableWriteError') ||
+    error.hasErrorLabel('TransientTransactionError') ||
+    (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
+  )
 }
 
 /** Whether the same again will do. */
@@ -75,15 +99,37 @@ export function isCollision(error: unknown): boolean {
   return error instanceof MongoError && COLLISION.test(error.message)
 }
 
-function isUnavailable(error: MongoError): boolean {
+/**
+ * Whether the server has certainly not done what was asked, as it never heard of it, or has taken it back. Says so only
+ * of the last try: whoever asks must know that there was no other before it.
+ */
+export function isUndone(thrown: unknown): boolean {
+  if (thrown instanceof MongoBulkWriteError && !isUntouched(thrown)) return false
+  const error = causeOf(thrown)
+  if (!(error instanceof MongoError)) return false
   return (
     isCollision(error) ||
-    NO_ANSWER.has(error.name) ||
-    TRANSIENT.has(error.code) ||
-    error.hasErrorLabel('RetryableWriteError') ||
-    error.hasErrorLabel('TransientTransactionError') ||
-    (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
+    error instanceof MongoServerSelectionError ||
+    // Not `PoolClearedOnNetworkError`, which interrupts what was sent already.
+    error.name === 'MongoPoolClearedError' ||
+    (error instanceof MongoDriverError && error.name === 'MongoWaitQueueTimeoutError') ||
+    // A connection that could not be made; or the server was asked too much, and says so before it begins.
+    error.hasErrorLabel('HandshakeError') ||
+    error.hasErrorLabel('SystemOverloadedError')
   )
+}
+
+/** A bulk goes in several commands: whether none of them has done anything. */
+function isUntouched({ result }: MongoBulkWriteError): boolean {
+  const { insertedCount, matchedCount, deletedCount, upsertedCount } = result
+  return insertedCount + matchedCount + deletedCount + upsertedCount === 0
+}
+
+/** The driver wraps what interrupts a bulk, and hides what kind of error it was. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError)) return error
+  const inner: unknown = error.errorResponse
+  return inner instanceof Error ? inner : error
 }
 
 /** MongoDB says `index: name dup key`, FerretDB `Index 'name'`; only in words, both of them. */
