@@ -38,25 +38,26 @@ export class DotStuffing {
       out.push(between)
       run = next
     }
+    // Looked for again once it is passed, and not once a line: a slice for each would be most of what a mail costs.
+    let cr = -1
     while (at < piece.length) {
       if (this.#lineStart && piece[at] === DOT) cut(at, STUFFING, at)
       this.#lineStart = false
-      const lf = piece.indexOf(LF, at)
-      const end = lf < 0 ? piece.length : lf
-      const cr = piece.subarray(at, end).indexOf(CR)
-      if (cr >= 0 && at + cr === piece.length - 1) {
+      const lf = indexOrEnd(piece, LF, at)
+      if (cr < at) cr = indexOrEnd(piece, CR, at)
+      if (cr < lf && cr === piece.length - 1) {
         this.#kept = true
-        if (at + cr > run) out.push(piece.subarray(run, at + cr))
+        if (cr > run) out.push(piece.subarray(run, cr))
         return out
       }
-      if (cr >= 0 && at + cr !== end - 1) {
-        at += cr + 1
-        cut(at - 1, CRLF, at)
+      if (cr < lf - 1) {
+        at = cr + 1
+        cut(cr, CRLF, at)
         this.#lineStart = true
         continue
       }
-      if (lf < 0) break
-      if (cr < 0) cut(lf, CRLF, lf + 1)
+      if (lf === piece.length) break
+      if (cr > lf) cut(lf, CRLF, lf + 1)
       at = lf + 1
       this.#lineStart = true
     }
@@ -69,4 +70,9 @@ export class DotStuffing {
     if (this.#kept) return Buffer.concat([CRLF, FINAL_DOT])
     return this.#lineStart ? FINAL_DOT : Buffer.concat([CRLF, FINAL_DOT])
   }
+}
+
+function indexOrEnd(piece: Buffer, byte: number, from: number): number {
+  const at = piece.indexOf(byte, from)
+  return at < 0 ? piece.length : at
 }
