@@ -16,7 +16,10 @@
 export type Scalar = string | number | bigint | boolean | Date | Uint8Array | null
 export type Value = Scalar | readonly Value[] | { readonly [field: string]: Value | undefined }
 
-/** What a collection holds. `_id` of what belongs to an account begins with the account. */
+/**
+ * What a collection holds. `_id` of what belongs to an account begins with the account. A number in `v` is the schema whose
+ * form it has; missing is 1: written only with a form that an older release does not know (lib/db/schema.ts).
+ */
 export interface Document {
   readonly _id: string
 }
@@ -163,4 +166,25 @@ export class DuplicateKey extends Error {
 /** A bug of ours: a filter or sort that no declared index serves. */
 export class UnindexedQuery extends Error {
   override readonly name = 'UnindexedQuery'
+}
+
+/**
+ * Brings the documents of one collection into the form that this release writes, while all goes on. Its name is for good:
+ * what is done is kept under it. It is safe to repeat, wholly and for each document.
+ */
+export interface Migration<T extends Document = Document> {
+  readonly name: string
+  /** It begins once this schema is in force; 1 is so from the beginning: every release reads what it writes. */
+  readonly schema: number
+  readonly collection: Collection<T>
+  /**
+   * What to change of a document that it was handed, now or again; undefined: nothing. It is done only to a document that
+   * is still as `where` says: what the decision was made on.
+   */
+  change(document: T): Promise<MigrationStep | undefined>
+}
+
+export interface MigrationStep {
+  readonly where: Filter
+  readonly update: Update
 }
