@@ -210,16 +210,16 @@ class Gate {
       this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'secret' })
       return { code: grpc.status.UNAUTHENTICATED, details: error.message }
     }
-    if (error instanceof Fault && error.code === 'busy') {
-      this.#telemetry.count('grpc_server_shed_total', { method: label })
-    }
     // Once the caller has gone, what the handler trips over is no failure of ours.
     if (!cancelled) this.#tellBug(label, error)
     return toStatus(error)
   }
 
   #tellBug(label: string, error: unknown): void {
-    if (error instanceof Fault) return
+    if (error instanceof Fault) {
+      if (error.code === 'busy') this.#telemetry.count('grpc_server_shed_total', { method: label })
+      return
+    }
     this.#telemetry.warn('grpc-handler-failed', { method: label, error })
     this.#telemetry.count('grpc_server_errors_total', { method: label, kind: 'bug' })
   }

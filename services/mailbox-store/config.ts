@@ -13,6 +13,22 @@ export const Config = Base.extend({
     'Key of the addresses of contents; with another one, what is stored is not recognized again',
   ),
   MAILBOX_STORE_MESSAGE_MAX: size.default('100M').describe('Bytes of the largest message'),
+  MAILBOX_STORE_CALLS: limit
+    .default('64')
+    .describe(
+      'Calls under way at a time, but for dear ones and appends; a tenant has half of them',
+    ),
+  MAILBOX_STORE_DEAR_CALLS: limit
+    .default('16')
+    .describe(
+      'Searches, copies, moves and the like under way at a time; a tenant has half of them',
+    ),
+  MAILBOX_STORE_WAITING: limit
+    .default('2000')
+    .describe('Calls of each kind that may wait; what comes beyond is told to try again'),
+  MAILBOX_STORE_APPENDS: limit
+    .default('256')
+    .describe('Appends under way at a time; a tenant has half of them'),
   MAILBOX_STORE_BIG_APPENDS: limit
     .default('16')
     .describe('Streamed appends at the same time; each holds some 4 MB, whatever its size'),

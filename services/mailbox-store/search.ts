@@ -1,5 +1,4 @@
 import type { Clock } from '#lib/base/clock.ts'
-import type { Places } from '#lib/base/places.ts'
 import type { ByteRange } from '#lib/mime/section.ts'
 import type { Blobs } from './bytes/blobs.ts'
 import type { Snapshot } from './commit/change.ts'
@@ -9,16 +8,14 @@ import { parseDetails } from './details.ts'
 import { type Collections, type MessageDocument, mailboxKey } from './documents.ts'
 import { readMessages } from './fetch.ts'
 import { countKeys, type Facts, findWords, matches, type SearchKey, wordsOf } from './search-key.ts'
+import type { StoreTurns } from './turns.ts'
 
 export interface SearchPorts {
   readonly collections: Pick<Collections, 'messages'>
   readonly committer: Committer
   readonly blobs: Blobs
   readonly clock: Clock
-  /** Searches that look through views for long, at the same time: each has a copy. */
-  readonly sifts: Places
-  /** Searches that read messages, at the same time. */
-  readonly searches: Places
+  readonly turns: StoreTurns
 }
 
 export interface Search {
@@ -41,7 +38,7 @@ type Candidate = Facts & { readonly known: boolean }
  *
  * RFC 9051 §6.4.4
  *
- * @throws {Fault} not-found, invalid
+ * @throws {Fault} not-found, invalid, busy
  */
 export async function search(
   request: Search,
@@ -52,13 +49,14 @@ export async function search(
   const uids = candidates.filter(({ known }) => known).map(({ uid }) => uid)
   const open = candidates.filter(({ known }) => !known)
   if (open.length > 0) {
-    await ports.searches.run(async () => {
-      for (let i = 0; i < open.length; i += GROUP) {
-        request.signal.throwIfAborted()
-        const group = open.slice(i, i + GROUP)
-        for (const uid of await searchGroup(key, mailbox, group, ports)) uids.push(uid)
-      }
-    })
+    using place = await ports.turns.searches.take(ports.turns.whose(request))
+    for (let i = 0; i < open.length; i += GROUP) {
+      // Of a large mailbox others need not see the end.
+      if (i > 0) await place.pass()
+      request.signal.throwIfAborted()
+      const group = open.slice(i, i + GROUP)
+      for (const uid of await searchGroup(key, mailbox, group, ports)) uids.push(uid)
+    }
   }
   return { uids: uids.sort((a, b) => a - b), modSeq }
 }
@@ -79,7 +77,9 @@ async function sift(request: Search, key: string, ports: SearchPorts): Promise<S
     const candidates = candidatesOf(key, view, { from: 0, to: view.length })
     return { key, candidates, modSeq: now.mailbox.modSeq }
   })
-  return sifted ?? ports.sifts.run(() => siftInSteps(request, key, ports))
+  if (sifted !== undefined) return sifted
+  const { turns } = ports
+  return turns.sifts.run(turns.whose(request), () => siftInSteps(request, key, ports))
 }
 
 async function siftInSteps(request: Search, key: string, ports: SearchPorts): Promise<Sifted> {

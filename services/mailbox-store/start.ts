@@ -7,6 +7,7 @@ import { openCollections } from './documents.ts'
 import { METRICS, mailboxStoreEvents } from './events.ts'
 import { mailboxStoreAdminService } from './io/admin.ts'
 import { announcer } from './io/announcer.ts'
+import { callTurns } from './io/call-turns.ts'
 import { mailboxStoreService } from './io/grpc.ts'
 import { quotaAnnouncer } from './io/quota-announcer.ts'
 import { careRegularly, tidyRegularly } from './io/tidier.ts'
@@ -45,8 +46,12 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       openMax: config.MAILBOX_STORE_OPEN_MAILBOXES,
     },
     messageBytesMax: config.MAILBOX_STORE_MESSAGE_MAX,
-    bigAppends: config.MAILBOX_STORE_BIG_APPENDS,
-    searches: config.MAILBOX_STORE_SEARCHES,
+    turns: {
+      appends: config.MAILBOX_STORE_APPENDS,
+      bigAppends: config.MAILBOX_STORE_BIG_APPENDS,
+      searches: config.MAILBOX_STORE_SEARCHES,
+      waiting: config.MAILBOX_STORE_WAITING,
+    },
   })
   // Answers go out before what they tell of is applied: the database stays until that is done.
   opened.defer(() => store.quotas.settled())
@@ -61,6 +66,11 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       telemetry,
       // A whole message in one request, with room for what is around it.
       messageBytesMax: MESSAGE_REQUEST_MAX,
+      turns: callTurns(store, {
+        quick: config.MAILBOX_STORE_CALLS,
+        dear: config.MAILBOX_STORE_DEAR_CALLS,
+        waiting: config.MAILBOX_STORE_WAITING,
+      }),
     }),
   )
   host.announce('grpc', server.address)

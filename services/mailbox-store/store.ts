@@ -1,7 +1,6 @@
 /** The parts of the store, put together over the ports it is handed. */
 
 import type { Clock, Random } from '#lib/base/clock.ts'
-import { Places } from '#lib/base/places.ts'
 import { RecentMap } from '#lib/base/recent-map.ts'
 import type { AppendPorts } from './append.ts'
 import { Blobs } from './bytes/blobs.ts'
@@ -14,19 +13,16 @@ import { completeMove as completeMoveOf } from './move/complete.ts'
 import type { MovePorts } from './move/move.ts'
 import { type QuotaNews, Quotas } from './quota.ts'
 import type { SearchPorts } from './search.ts'
+import { StoreTurns, type TurnLimits } from './turns.ts'
 
 /** Of which INBOX and domain are remembered. */
 const ACCOUNTS_MAX = 100_000
 const ARRIVALS_MAX = 1000
-/** Searches of large views take turns: more at once would only hold more memory. */
-const SIFTS_AT_ONCE = 4
 
 /** What the rules share; each takes the part of it that it names. */
 export type Store = AppendPorts &
   MovePorts &
   SearchPorts & {
-    /** Appends of large messages at the same time. */
-    readonly bigAppends: Places
     readonly staging: StagingLimits
   }
 
@@ -46,8 +42,7 @@ export interface StoreSettings {
   readonly retention: Retention
   readonly limits: CommitterLimits
   readonly messageBytesMax: number
-  readonly bigAppends: number
-  readonly searches: number
+  readonly turns: TurnLimits
   /** Smaller ones in tests. */
   readonly staging?: StagingLimits
 }
@@ -77,9 +72,7 @@ export function makeStore(ports: StorePorts, settings: StoreSettings): Store {
     blobs: new Blobs(collections, settings.blobKey, clock, settings.messageBytesMax),
     quotas,
     messageBytesMax: settings.messageBytesMax,
-    bigAppends: new Places(settings.bigAppends),
-    searches: new Places(settings.searches),
-    sifts: new Places(SIFTS_AT_ONCE),
+    turns: new StoreTurns(settings.turns),
     staging: settings.staging ?? STAGING,
   }
   return store

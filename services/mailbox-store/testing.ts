@@ -14,6 +14,7 @@ import { type Collections, type MailboxDocument, messageKey, openCollections } f
 import { listMailboxes } from './mailboxes.ts'
 import type { QuotaNews } from './quota.ts'
 import { makeStore, type Store } from './store.ts'
+import type { TurnLimits } from './turns.ts'
 
 export const ACCOUNT = 'alice'
 export const TENANT = 'acme'
@@ -28,6 +29,7 @@ export interface TestStoreOptions {
   readonly viewBytesMax?: number
   readonly openMax?: number
   readonly staging?: StagingLimits
+  readonly turns?: Partial<TurnLimits>
   readonly clock?: Clock
   readonly random?: Random
 }
@@ -74,8 +76,7 @@ export function openStoreOn(collections: Collections, options: TestStoreOptions 
       openMax: options.openMax ?? 1000,
     },
     messageBytesMax: 100 * 1024 * 1024,
-    bigAppends: 2,
-    searches: 2,
+    turns: { appends: 64, bigAppends: 2, searches: 2, waiting: 1000, ...options.turns },
     ...(options.staging && { staging: options.staging }),
   })
 }

@@ -13,34 +13,36 @@ const NOWHERE = { id: '', name: '' }
 /**
  * Takes a batch: the first head says where to, each says what message comes.
  *
- * @throws {Fault} invalid, unavailable, and what appendBatch throws
+ * @throws {Fault} invalid, unavailable, busy, and what appendBatch throws
  */
 export async function takeBatch(
   pieces: AsyncIterable<AppendPiece__Output>,
   store: Store,
   events: Pick<Events, 'batchAppended' | 'stored'>,
 ): Promise<AppendBatchResponse> {
-  return store.bigAppends.run(async () => {
-    const streamed = takeMessages(pieces)
-    try {
-      return await takeAll(streamed, store, events)
-    } finally {
-      await streamed.return()
-    }
-  })
+  const streamed = takeMessages(pieces)
+  try {
+    const first = await streamed.next()
+    if (first.done) throw new Fault('invalid', 'A batch begins with a head')
+    const { turns } = store
+    return await turns.bigAppends.run(turns.whose(first.value.head), () =>
+      takeAll(first.value, streamed, store, events),
+    )
+  } finally {
+    await streamed.return()
+  }
 }
 
 async function takeAll(
+  first: StreamedMessage,
   streamed: AsyncGenerator<StreamedMessage, void, undefined>,
   store: Store,
   events: Pick<Events, 'batchAppended' | 'stored'>,
 ): Promise<AppendBatchResponse> {
-  const first = await streamed.next()
-  if (first.done) throw new Fault('invalid', 'A batch begins with a head')
-  const { account, tenant, domain, mailId, ...head } = first.value.head
+  const { account, tenant, domain, mailId, ...head } = first.head
   const mailbox = head.mailbox ?? NOWHERE
   const quotas = head.quotas.map(toQuota)
-  const messages = messagesOf(first.value, streamed, store)
+  const messages = messagesOf(first, streamed, store)
   const done = await appendBatch({ account, tenant, domain, mailbox, quotas, messages }, store)
   events.batchAppended(account, mailId, done)
   if (!done.repeated) events.stored(done.bytes)

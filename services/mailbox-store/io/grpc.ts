@@ -26,6 +26,7 @@ import { move } from '../move/move.ts'
 import { search } from '../search.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
+import { costOf } from '../turns.ts'
 import { appendMany } from './append-many.ts'
 import { takeBatch } from './batch.ts'
 import { metadataHandlers } from './metadata.ts'
@@ -89,13 +90,20 @@ function mailboxHandlers(store: Store) {
 function messageHandlers(store: Store, events: Events) {
   const appendOne = (request: AppendRequest__Output) => {
     const answer = () => answerAppend(toAppend(request, request.content, store), store, events)
-    return request.content.length < BIG_BYTES ? answer() : store.bigAppends.run(answer)
+    const { length } = request.content
+    const { appends, bigAppends } = store.turns
+    const places = length < BIG_BYTES ? appends : bigAppends
+    return places.run(store.turns.whose(request), answer, costOf(length))
   }
   return {
     append: appendOne,
     appendMany: (requests, call) => appendMany(requests, call, appendOne),
     async appendStream(pieces) {
-      return takePieces(pieces, store.bigAppends, (head, content) =>
+      const turns = {
+        places: store.turns.bigAppends,
+        whose: (head: AppendRequest__Output) => store.turns.whose(head),
+      }
+      return takePieces(pieces, turns, (head, content) =>
         answerAppend(toAppend(head, content, store), store, events),
       )
     },

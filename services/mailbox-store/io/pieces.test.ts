@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concatBytes } from '#lib/base/bytes.ts'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import type { FaultCode } from '#lib/base/fault.ts'
-import { Places } from '#lib/base/places.ts'
 import type { AppendPiece__Output } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
 import { takeMessages, takePieces } from './pieces.ts'
 
@@ -20,6 +20,11 @@ async function* piecesOf(text: string, read: string[] = []): AsyncGenerator<Appe
 
 async function collect(content: AsyncIterable<Uint8Array>): Promise<string> {
   return `${concatBytes(await Array.fromAsync(content))}`
+}
+
+function turnsOf(running: number) {
+  const places = new FairPlaces({ running, waiting: 10 })
+  return { places, whose: () => ({ tenant: 't', account: 'a' }) }
 }
 
 test('a stream is split into its messages, each read before the next begins', async () => {
@@ -67,7 +72,7 @@ test('a stream that breaks off, or is none, throws before its last message has e
 test('a streamed append is one message, and its answer what was made of it', async () => {
   const take = async (head: { mailId: string }, content: AsyncIterable<Uint8Array>) =>
     head.mailId + (await collect(content))
-  const run = (text: string) => takePieces(piecesOf(text), new Places(1), take)
+  const run = (text: string) => takePieces(piecesOf(text), turnsOf(1), take)
   assert.equal(await run('<a 1 2 .'), '<a12')
   await assert.rejects(run('<a 1 <b 2 .'), { code: 'invalid' })
   await assert.rejects(run('<a 1'), { code: 'unavailable' })
@@ -75,13 +80,13 @@ test('a streamed append is one message, and its answer what was made of it', asy
 })
 
 test('only so many streams are read at once', async () => {
-  const places = new Places(1)
+  const turns = turnsOf(1)
   const read: string[] = []
   const { promise, resolve } = Promise.withResolvers<string>()
-  const first = takePieces(piecesOf('<a 1 .', read), places, () => promise)
-  const second = takePieces(piecesOf('<b .', read), places, async () => 'two')
+  const first = takePieces(piecesOf('<a 1 .', read), turns, () => promise)
+  const second = takePieces(piecesOf('<b 2 .', read), turns, async () => 'two')
   await new Promise((settled) => setImmediate(settled))
-  assert.deepEqual(read, ['<a'])
+  assert.deepEqual(read, ['<a', '<b'])
   resolve('one')
   assert.deepEqual(await Promise.all([first, second]), ['one', 'two'])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import type { FairPlaces, Whose } from '#lib/base/fair-places.ts'
 import { Fault } from '#lib/base/fault.ts'
-import type { Places } from '#lib/base/places.ts'
 import type { AppendPiece__Output } from '#proto/types/hikyaku/mailbox_store/AppendPiece.ts'
 import type { AppendRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
 
@@ -14,22 +14,27 @@ export interface StreamedMessage {
   readonly content: AsyncIterable<Uint8Array>
 }
 
+export interface TurnsOfStreams {
+  readonly places: FairPlaces
+  readonly whose: (head: AppendRequest__Output) => Whose
+}
+
 /**
  * Takes a streamed append: the head, the bytes, and the word that these are all: without it the caller was cut off,
- * and nothing is stored. Bytes are handed on as they come; only so many streams are read at once, the others wait, and
- * gRPC's flow control stops their senders.
+ * and nothing is stored. Bytes are handed on as they come; only so many streams are read beyond their heads at once, the
+ * others wait for their turn, and gRPC's flow control stops their senders.
  *
- * @throws {Fault} invalid, unavailable, and what `take` throws
+ * @throws {Fault} invalid, unavailable, busy, and what `take` throws
  */
 export async function takePieces<A>(
   pieces: AsyncIterable<AppendPiece__Output>,
-  places: Places,
+  { places, whose }: TurnsOfStreams,
   take: (head: AppendRequest__Output, content: AsyncIterable<Uint8Array>) => Promise<A>,
 ): Promise<A> {
-  return places.run(async () => {
-    for await (const { head, content } of takeMessages(pieces, 1)) return await take(head, content)
-    throw new Fault('invalid', 'A streamed append begins with its head')
-  })
+  for await (const { head, content } of takeMessages(pieces, 1)) {
+    return await places.run(whose(head), () => take(head, content))
+  }
+  throw new Fault('invalid', 'A streamed append begins with its head')
 }
 
 /**
