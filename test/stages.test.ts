@@ -14,6 +14,8 @@ test('everything runs on SQLite, and what a database matters to on MongoDB again
     'contract mongo',
     'system mongo',
     'cluster mongo',
+    'drills mongo',
+    'upgrade mongo',
   ])
 })
 

@@ -30,6 +30,9 @@ const CONTRACT = {
 }
 const SYSTEM = stage('system', ['test/system/**/*.test.ts'])
 const CLUSTER = stage('cluster', ['test/cluster/**/*.test.ts'])
+/** What takes several of each service on one database. */
+const DRILLS = stage('drills', ['test/drills/**/*.test.ts'])
+const UPGRADE = stage('upgrade', ['test/upgrade/**/*.test.ts'])
 const INTEROP = stage('interop', ['test/interop/**/*.test.ts'])
 const CLUSTER_LONG = {
   ...stage('cluster, long', ['test/cluster/**/*.test.ts'], { timeoutMs: 60 * MINUTE_MS }),
@@ -40,7 +43,8 @@ const CLUSTER_LONG = {
 export function stages({ clusterLong, unit, mongo }: Selection): Stage[] {
   const onBoth = clusterLong ? [CLUSTER_LONG] : [CONTRACT, SYSTEM, CLUSTER]
   const onSqlite = clusterLong ? onBoth : [...(unit ? [UNIT] : []), ...onBoth, INTEROP]
-  const onMongo = onBoth.map((one) => ({ ...one, database: 'mongo' as const }))
+  const onlyMongo = clusterLong ? [] : [DRILLS, UPGRADE]
+  const onMongo = [...onBoth, ...onlyMongo].map((one) => ({ ...one, database: 'mongo' as const }))
   return mongo ? [...onSqlite, ...onMongo] : onSqlite
 }
 

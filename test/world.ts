@@ -65,6 +65,11 @@ export function passwordOf(login: string): string {
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  return startSupervisor('services/solo/main.ts', options)
+}
+
+/** The same with another program that starts a platform as solo does. */
+export async function startSupervisor(program: string, options: WorldOptions): Promise<World> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'hikyaku-world-')))
   const databasePrefix = options.env?.DATABASE_PREFIX ?? `world_${randomBytes(6).toString('hex')}`
   const env = {
@@ -82,7 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...options.env,
     DATA: dataFolder,
   }
-  const solo = spawn(process.execPath, ['services/solo/main.ts'], { cwd: ROOT, env })
+  const solo = spawn(process.execPath, [program], { cwd: ROOT, env })
   const voice = listenTo(solo)
   const exited = new Promise<number | null>((resolve) => solo.once('exit', resolve))
   await startedOrFailed(voice, exited)
@@ -196,7 +201,8 @@ interface About {
   readonly processes: Readonly<Record<string, number>>
 }
 
-async function readAbout(dataFolder: string): Promise<About> {
+/** What the platform in a folder says about itself. */
+export async function readAbout<What = About>(dataFolder: string): Promise<What> {
   return JSON.parse(await readFile(join(dataFolder, 'run', 'solo.json'), 'utf8'))
 }
 

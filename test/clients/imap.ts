@@ -9,7 +9,10 @@ export interface Read {
 }
 
 /** A logged-in imapflow over TLS. */
-export async function openImap(world: World, login: string): Promise<ImapFlow & AsyncDisposable> {
+export async function openImap(
+  world: Pick<World, 'at'>,
+  login: string,
+): Promise<ImapFlow & AsyncDisposable> {
   const { host, port } = world.at('imaps')
   const client = new ImapFlow({
     host,

@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 /** Connects over TLS and logs in. */
-export async function openSubmission(world: World, login: string): Promise<SmtpClient> {
+export async function openSubmission(world: Pick<World, 'at'>, login: string): Promise<SmtpClient> {
   const socket = connect({ ...world.at('submissions'), rejectUnauthorized: false })
   const client = new SmtpClient(socket)
   await Promise.race([once(socket, 'secureConnect'), client.closed()])
@@ -46,7 +46,7 @@ export function bytesOf({ from, to, id, header = '', body = 'Hello\r\n' }: Draft
 }
 
 /** Hands a draft over as its sender; a refusal is thrown. */
-export async function submit(world: World, draft: Draft): Promise<Reply> {
+export async function submit(world: Pick<World, 'at'>, draft: Draft): Promise<Reply> {
   using client = await openSubmission(world, draft.from)
   return await submitBy(client, draft)
 }
