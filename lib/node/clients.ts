@@ -1,8 +1,12 @@
 /** Clients of our own services, from the settings that name their servers. */
 
+import type { Telemetry } from '#lib/base/telemetry.ts'
 import { AppendStreams } from './append-stream/streams.ts'
 import { connectGrpc, connectWithLines, type GrpcClient } from './grpc-client.ts'
 import type { Endpoint } from './setting.ts'
+
+/** An operator who waits at a terminal wants to hear soon that nobody is there. */
+const OPERATOR_PATIENCE_MS = 1000
 
 type Cluster = { readonly CLUSTER_SECRET: string }
 type Directories = Cluster & { readonly DIRECTORY_SERVERS: readonly Endpoint[] }
@@ -16,33 +20,31 @@ export type DeliveryAdminClient = GrpcClient<'DeliveryAdmin'>
 export type MailboxStoreClient = GrpcClient<'MailboxStore'>
 export type MailboxStoreAdminClient = GrpcClient<'MailboxStoreAdmin'>
 
-export function connectDirectory(config: Directories): DirectoryClient {
+export function connectDirectory(config: Directories, telemetry?: Telemetry): DirectoryClient {
   const secret = config.CLUSTER_SECRET
-  return connectGrpc('directory', 'Directory', config.DIRECTORY_SERVERS, { secret })
+  return connectGrpc('directory', 'Directory', config.DIRECTORY_SERVERS, { secret, telemetry })
 }
 
 export function connectDirectoryAdmin(config: Directories): DirectoryAdminClient {
-  const secret = config.CLUSTER_SECRET
-  return connectGrpc('directory', 'DirectoryAdmin', config.DIRECTORY_SERVERS, { secret })
+  return connectGrpc('directory', 'DirectoryAdmin', config.DIRECTORY_SERVERS, operators(config))
 }
 
 /** The admission point; the directory serves it, which knows who may send as whom. */
-export function connectAdmission(config: Directories): AdmissionClient {
+export function connectAdmission(config: Directories, telemetry?: Telemetry): AdmissionClient {
   const secret = config.CLUSTER_SECRET
-  return connectGrpc('directory', 'Admission', config.DIRECTORY_SERVERS, { secret })
+  return connectGrpc('directory', 'Admission', config.DIRECTORY_SERVERS, { secret, telemetry })
 }
 
 export function connectDeliveryAdmin(config: Deliveries): DeliveryAdminClient {
-  const secret = config.CLUSTER_SECRET
-  return connectGrpc('delivery', 'DeliveryAdmin', config.DELIVERY_SERVERS, { secret })
+  return connectGrpc('delivery', 'DeliveryAdmin', config.DELIVERY_SERVERS, operators(config))
 }
 
 /**
  * An account's calls go to one replica while it lives, whose caches are warm for it. Small appends share a call that
  * stays open.
  */
-export function connectMailboxStore(config: Stores): MailboxStoreClient {
-  const options = { secret: config.CLUSTER_SECRET }
+export function connectMailboxStore(config: Stores, telemetry?: Telemetry): MailboxStoreClient {
+  const options = { secret: config.CLUSTER_SECRET, telemetry }
   const servers = config.MAILBOX_STORE_SERVERS
   const { client, linesOf } = connectWithLines('mailbox-store', 'MailboxStore', servers, options)
   const streams = new AppendStreams(client.append, linesOf('appendMany'))
@@ -57,6 +59,14 @@ export function connectMailboxStore(config: Stores): MailboxStoreClient {
 }
 
 export function connectMailboxStoreAdmin(config: Stores): MailboxStoreAdminClient {
-  const secret = config.CLUSTER_SECRET
-  return connectGrpc('mailbox-store', 'MailboxStoreAdmin', config.MAILBOX_STORE_SERVERS, { secret })
+  return connectGrpc(
+    'mailbox-store',
+    'MailboxStoreAdmin',
+    config.MAILBOX_STORE_SERVERS,
+    operators(config),
+  )
+}
+
+function operators({ CLUSTER_SECRET: secret }: Cluster) {
+  return { secret, patienceMs: OPERATOR_PATIENCE_MS }
 }

@@ -77,8 +77,10 @@ export type Failure =
   | 'shed'
   /** No connection could be made: nothing has begun. */
   | 'unconnected'
-  /** The connection broke, or the server ended the call without an answer: it may be done or not. */
+  /** The connection broke: it may be done or not. */
   | 'broken'
+  /** The server ended the call without an answer: it may be done or not. */
+  | 'reset'
   /** No answer in time. */
   | 'late'
 
@@ -94,16 +96,17 @@ export function failureOf(error: ServiceError): Failure {
       return 'late'
     // Not by us: who cancels does not look at the error.
     case status.CANCELLED:
-      return 'broken'
+      return 'reset'
     case status.INTERNAL:
-      return error.details.startsWith('Received RST_STREAM') ? 'broken' : 'answer'
+      return error.details.startsWith('Received RST_STREAM') ? 'reset' : 'answer'
     default:
       return 'answer'
   }
 }
 
 /** In the library's words, of a channel that could not connect, and of a stream that the server never looked at. */
-const UNCONNECTED = /^(No connection established|Name resolution failed|Stream refused by server)/
+const UNCONNECTED =
+  /^(No connection established|Name resolution failed|Stream refused by server|Channel closed before)/
 
 function faultCodeOf(error: ServiceError): FaultCode | undefined {
   const [code] = error.metadata?.get(FAULT_CODE) ?? []
@@ -112,9 +115,4 @@ function faultCodeOf(error: ServiceError): FaultCode | undefined {
 
 function isFaultCode(code: string): code is FaultCode {
   return Object.hasOwn(STATUSES, code)
-}
-
-/** Whether the call met no server, so that another one may answer it. A server's own Fault is an answer. */
-export function isUnreachable(error: ServiceError): boolean {
-  return error.code === status.UNAVAILABLE && faultCodeOf(error) === undefined
 }

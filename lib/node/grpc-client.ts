@@ -1,15 +1,12 @@
 /**
- * Calling gRPC: one channel per replica, the replica chosen by key, the next one when it does not answer.
- *
- * A call whose connection broke is made again elsewhere, though the first server may have done it already:
- * every method of proto/ is safe to repeat (by mail id, operation id, or by what it does).
+ * Calling gRPC: one channel per replica, the replica chosen by key. What gets no answer is tried at another replica, as
+ * often as its contract allows, for as long as its caller waits.
  */
 
 import * as grpc from '@grpc/grpc-js'
-import type { Clock } from '#lib/base/clock.ts'
-import { Fault } from '#lib/base/fault.ts'
-import { rendezvous } from '#lib/base/rendezvous.ts'
-import { systemClock } from './clock.ts'
+import type { Clock, Random } from '#lib/base/clock.ts'
+import type { Telemetry } from '#lib/base/telemetry.ts'
+import { systemClock, systemRandom } from './clock.ts'
 import {
   type CallOptions,
   type Calls,
@@ -18,28 +15,37 @@ import {
   type ProtoName,
   type ServiceName,
 } from './contracts.ts'
-import { drained } from './drained.ts'
-import { fromStatus, isUnreachable } from './fault-status.ts'
+import { failureOf } from './fault-status.ts'
 import { MESSAGE_BYTES_MAX, SECRET_KEY } from './grpc.ts'
-import { type Endpoint, formatAddress } from './setting.ts'
+import { grpcClientEvents } from './grpc-client/events.ts'
+import { Budget } from './grpc-client/hedge.ts'
+import { type Lookup, lookupAddresses } from './grpc-client/names.ts'
+import type { Replica } from './grpc-client/replica.ts'
+import { Replicas } from './grpc-client/replicas.ts'
+import { type Safety, safetyOf } from './grpc-client/safety.ts'
+import { exchangeStreams, readStream, sendStream } from './grpc-client/streams.ts'
+import { Tries } from './grpc-client/tries.ts'
+import { Asker, type Method } from './grpc-client/unary.ts'
+import type { Endpoint } from './setting.ts'
 
 const DEADLINE_MS = 10_000
 const STREAM_DEADLINE_MS = 600_000
-/** How long a replica that did not answer is asked last. */
-const SHUN_MS = 1000
-/** How long a client-streaming call, whose pieces cannot be sent twice, waits for a connection. */
-const CONNECT_MS = 2000
+/** How long a stream is tried to begin. */
+const BEGIN_MS = 10_000
+const PATIENCE_MS = 5000
 const WINDOW_BYTES = 1024 * 1024
 
 const CHANNEL: grpc.ChannelOptions = {
   'grpc.enable_channelz': 0,
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
-  // A frozen replica is noticed before a call's own deadline.
-  'grpc.keepalive_time_ms': 5000,
-  'grpc.keepalive_timeout_ms': 2500,
+  'grpc.dns_min_time_between_resolutions_ms': 1000,
+  // A frozen replica is noticed within four seconds, also when nothing is asked of it.
+  'grpc.keepalive_time_ms': 2000,
+  'grpc.keepalive_timeout_ms': 2000,
+  'grpc.keepalive_permit_without_calls': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 2000,
+  'grpc.max_reconnect_backoff_ms': 1000,
   'grpc-node.flow_control_window': WINDOW_BYTES,
 }
 
@@ -48,7 +54,12 @@ export interface GrpcClientOptions {
   /** For calls that name none. */
   readonly deadlineMs?: number
   readonly messageBytesMax?: number
+  /** How long calls wait after the last replica went away; from then on they fail at once until one is back. */
+  readonly patienceMs?: number
+  readonly telemetry?: Telemetry | undefined
+  readonly lookup?: Lookup
   readonly clock?: Clock
+  readonly random?: Random
 }
 
 /** A contract's methods as plain functions, which throw the server's own Faults. */
@@ -57,20 +68,18 @@ export type GrpcClient<Name extends ServiceName> = Calls<Name> & Disposable
 /** One server, for who keeps a call open with it. */
 export interface Line {
   readonly address: string
+  /** Whether another one could be asked instead. */
+  readonly others: boolean
   /** Opens a call of a method whose both sides stream; nothing that happens to it is translated, or made again. */
   open(): grpc.ClientDuplexStream<unknown, unknown>
+  /** Tells what became of something that was asked by it, so that others are asked when this one does not answer. */
+  answered(): void
+  late(): void
+  failed(error: grpc.ServiceError): void
 }
 
-/** Which server a request of the account would go to now. */
-export type FindLine = (account: string) => Line
-
-interface Replica {
-  readonly address: string
-  readonly channel: grpc.Client
-  shunnedUntil: number
-}
-
-type Method = grpc.MethodDefinition<unknown, unknown>
+/** Which server a request of the account would go to now; undefined when there is none. */
+export type FindLine = (account: string) => Line | undefined
 
 /** Connects in the background: it returns at once, and calls wait or fail by themselves. */
 export function connectGrpc<Name extends ServiceName>(
@@ -90,7 +99,7 @@ export function connectWithLines<Name extends ServiceName>(
   options: GrpcClientOptions,
 ): { readonly client: GrpcClient<Name>; linesOf(method: keyof Calls<Name> & string): FindLine } {
   const contract = loadContract(proto, name)
-  const caller = new Caller(servers, options)
+  const caller = new Caller(name, servers, options)
   const client: Record<string | symbol, unknown> = { [Symbol.dispose]: () => caller.close() }
   const methods = new Map<string, Method>()
   for (const [title, method] of Object.entries(contract)) {
@@ -104,210 +113,138 @@ export function connectWithLines<Name extends ServiceName>(
 }
 
 class Caller {
-  readonly #names: string[]
-  readonly #replicas: Replica[]
+  readonly #replicas: Replicas
+  readonly #asker: Asker
+  readonly #opinions = new Budget()
   readonly #metadata = new grpc.Metadata()
   readonly #clock: Clock
+  readonly #random: Random
   readonly #deadlineMs: number
-  #turn = 0
 
-  constructor(servers: readonly Endpoint[], options: GrpcClientOptions) {
+  constructor(name: string, servers: readonly Endpoint[], options: GrpcClientOptions) {
     const bytesMax = options.messageBytesMax ?? MESSAGE_BYTES_MAX
-    const channel = {
-      ...CHANNEL,
-      'grpc.max_receive_message_length': bytesMax,
-      'grpc.max_send_message_length': bytesMax,
-    }
-    const credentials = grpc.credentials.createInsecure()
-    this.#names = servers.map(formatAddress)
-    this.#replicas = this.#names.map((address) => ({
-      address,
-      channel: new grpc.Client(address, credentials, channel),
-      shunnedUntil: 0,
-    }))
+    const events = grpcClientEvents(options.telemetry, name)
     this.#metadata.set(SECRET_KEY, options.secret)
     this.#clock = options.clock ?? systemClock
+    this.#random = options.random ?? systemRandom
     this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
+    this.#asker = new Asker({ clock: this.#clock, events, opinions: this.#opinions })
+    this.#replicas = new Replicas(servers, {
+      channel: {
+        ...CHANNEL,
+        'grpc.max_receive_message_length': bytesMax,
+        'grpc.max_send_message_length': bytesMax,
+      },
+      clock: this.#clock,
+      random: this.#random,
+      lookup: options.lookup ?? lookupAddresses,
+      patienceMs: options.patienceMs ?? PATIENCE_MS,
+      events,
+    })
   }
 
   bind(method: Method): unknown {
     if (method.requestStream && method.responseStream) return this.#exchange.bind(this, method)
     if (method.requestStream) return this.#send.bind(this, method)
-    if (method.responseStream) return this.#stream.bind(this, method)
-    return this.#unary.bind(this, method)
+    const safety = safetyOf(method)
+    if (method.responseStream) return this.#stream.bind(this, method, safety)
+    return this.#unary.bind(this, method, safety)
   }
 
-  line({ path, requestSerialize, responseDeserialize }: Method, account: string): Line {
-    const { address, channel } = this.#order(account)[0] as Replica
+  line({ path, requestSerialize, responseDeserialize }: Method, account: string): Line | undefined {
+    const [replica, ...others] = this.#replicas.order(account)
+    if (replica === undefined) return undefined
     const open = () =>
-      channel.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, this.#metadata)
-    return { address, open }
+      replica.client.makeBidiStreamRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        this.#metadata,
+      )
+    return {
+      address: replica.address,
+      others: others.length > 0,
+      open,
+      answered: () => replica.circuit.well(),
+      late: () => replica.circuit.failed('slow'),
+      failed: (error) => {
+        if (failureOf(error) !== 'answer') replica.failed(error, 0)
+      },
+    }
   }
 
   close(): void {
-    for (const { channel } of this.#replicas) channel.close()
+    this.#replicas[Symbol.dispose]()
   }
 
-  async #unary(method: Method, request: unknown, options: CallOptions = {}): Promise<unknown> {
-    const deadline = this.#clock.now() + (options.deadlineMs ?? this.#deadlineMs)
-    let failure: grpc.ServiceError | undefined
-    for (const replica of this.#order(keyOf(request, options))) {
-      options.signal?.throwIfAborted()
-      try {
-        return await this.#ask(replica, method, request, { deadline, signal: options.signal })
-      } catch (error) {
-        failure = this.#shun(replica, method, error as grpc.ServiceError)
-      }
-    }
-    throw unreachable(method, failure)
-  }
-
-  #ask(
-    { channel }: Replica,
+  #unary(
     method: Method,
+    safetyOfRequest: (request: unknown) => Safety,
     request: unknown,
-    { deadline, signal }: { deadline: number; signal: AbortSignal | undefined },
+    options: CallOptions = {},
   ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const settle = (error: grpc.ServiceError | null, response?: unknown) => {
-        signal?.removeEventListener('abort', cancel)
-        if (error === null) resolve(response)
-        else reject(signal?.aborted ? signal.reason : error)
-      }
-      const { path, requestSerialize, responseDeserialize } = method
-      const call = channel.makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        request,
-        this.#metadata,
-        { deadline },
-        settle,
-      )
-      const cancel = () => call.cancel()
-      signal?.addEventListener('abort', cancel, { once: true })
+    const safety = safetyOfRequest(request)
+    const key = keyOf(request, options)
+    const tries = this.#tries(method, safety, {
+      ...{ key, signal: options.signal, ms: options.deadlineMs ?? this.#deadlineMs },
     })
+    const { signal } = options
+    return this.#asker.ask({ method, request, metadata: this.#metadata, safety, signal }, tries)
   }
 
-  async *#stream(method: Method, request: unknown, options: CallOptions = {}) {
-    const deadline = this.#clock.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS)
-    const { path, requestSerialize, responseDeserialize } = method
-    let failure: grpc.ServiceError | undefined
-    for (const replica of this.#order(keyOf(request, options))) {
-      options.signal?.throwIfAborted()
-      const call = replica.channel.makeServerStreamRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        request,
-        this.#metadata,
-        { deadline },
-      )
-      let begun = false
-      try {
-        for await (const response of responses(call, options.signal)) {
-          begun = true
-          yield response
-        }
-        return
-      } catch (error) {
-        if (begun) throw this.#translate(method, error)
-        failure = this.#shun(replica, method, error as grpc.ServiceError)
-      }
-    }
-    throw unreachable(method, failure)
+  #stream(
+    method: Method,
+    safetyOfRequest: (request: unknown) => Safety,
+    request: unknown,
+    options: CallOptions = {},
+  ): AsyncIterable<unknown> {
+    const safety = safetyOfRequest(request)
+    const { signal, deadlineMs = STREAM_DEADLINE_MS } = options
+    const ms = Math.min(deadlineMs, BEGIN_MS)
+    const tries = this.#tries(method, safety, { key: keyOf(request, options), signal, ms })
+    const deadline = this.#clock.now() + deadlineMs
+    const question = { method, request, metadata: this.#metadata, safety, signal }
+    return readStream(question, tries, { deadline, clock: this.#clock })
   }
 
   async #send(method: Method, requests: AsyncIterable<unknown>, options: CallOptions = {}) {
-    const deadline = this.#clock.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS)
-    const replica = await this.#connected(method, options, deadline)
-    const { path, requestSerialize, responseDeserialize } = method
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    const call = replica.channel.makeClientStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      this.#metadata,
-      { deadline },
-      (error, response) => (error === null ? resolve(response) : reject(error)),
-    )
-    const cancel = () => call.cancel()
-    options.signal?.addEventListener('abort', cancel, { once: true })
-    try {
-      const answered = promise.then(
-        () => undefined,
-        () => undefined,
-      )
-      await pump(requests, call, answered)
-      return await promise
-    } catch (error) {
-      call.cancel()
-      promise.catch(() => undefined)
-      if (options.signal?.aborted) throw options.signal.reason
-      throw this.#translate(method, error)
-    } finally {
-      options.signal?.removeEventListener('abort', cancel)
-    }
+    const { signal } = options
+    const chosen = await this.#connected(method, options)
+    return await sendStream({ method, metadata: this.#metadata, signal }, requests, chosen)
   }
 
   async *#exchange(method: Method, requests: AsyncIterable<unknown>, options: CallOptions = {}) {
-    const deadline = this.#clock.now() + (options.deadlineMs ?? STREAM_DEADLINE_MS)
-    const replica = await this.#connected(method, options, deadline)
-    const { path, requestSerialize, responseDeserialize } = method
-    const call = replica.channel.makeBidiStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      this.#metadata,
-      { deadline },
-    )
-    const ended = new Promise<void>((resolve) => call.once('close', resolve))
-    let failure: unknown
-    const pumped = pump(requests, call, ended).catch((error: unknown) => {
-      failure = error
-      call.cancel()
-    })
-    try {
-      yield* responses(call, options.signal)
-    } catch (error) {
-      throw this.#translate(method, failure ?? error)
-    }
-    await pumped
-  }
-
-  /** The replicas for a key, those that did not answer lately at the end. */
-  #order(key: string): Replica[] {
-    if (this.#replicas.length === 1) return this.#replicas
-    const now = this.#clock.monotonic()
-    const choice = key === '' ? `${this.#turn++}` : key
-    const order = rendezvous(this.#names, choice).map((index) => this.#replicas[index] as Replica)
-    if (order.every((replica) => replica.shunnedUntil <= now)) return order
-    const shunned = (replica: Replica) => replica.shunnedUntil > now
-    return [...order.filter((replica) => !shunned(replica)), ...order.filter(shunned)]
-  }
-
-  /** Returns the error when the next replica may be asked; throws it translated otherwise. */
-  #shun(replica: Replica, method: Method, error: grpc.ServiceError): grpc.ServiceError {
-    if (!isServiceError(error) || !isUnreachable(error)) throw this.#translate(method, error)
-    replica.shunnedUntil = this.#clock.monotonic() + SHUN_MS
-    return error
-  }
-
-  #translate(method: Method, error: unknown): unknown {
-    return isServiceError(error) ? fromStatus(error, method.path) : error
+    const { signal } = options
+    const chosen = await this.#connected(method, options)
+    yield* exchangeStreams({ method, metadata: this.#metadata, signal }, requests, chosen)
   }
 
   /** The first replica in the key's order that has a connection, or gets one soon. */
-  async #connected(method: Method, options: CallOptions, deadline: number): Promise<Replica> {
-    for (const replica of this.#order(options.key ?? '')) {
-      options.signal?.throwIfAborted()
-      const until = Math.min(deadline, this.#clock.now() + CONNECT_MS)
-      const { promise, resolve } = Promise.withResolvers<boolean>()
-      replica.channel.waitForReady(until, (error) => resolve(error === undefined))
-      if (await promise) return replica
-      replica.shunnedUntil = this.#clock.monotonic() + SHUN_MS
-    }
-    throw unreachable(method, undefined)
+  async #connected(
+    method: Method,
+    { key = '', deadlineMs = STREAM_DEADLINE_MS, signal }: CallOptions,
+  ): Promise<{ replica: Replica; deadline: number }> {
+    const deadline = this.#clock.now() + deadlineMs
+    const ms = Math.min(deadlineMs, BEGIN_MS)
+    const { replica } = await this.#tries(method, 'once', { key, signal, ms }).next()
+    return { replica, deadline }
+  }
+
+  #tries(
+    { path }: Method,
+    safety: Safety,
+    { key, signal, ms }: { key: string; signal: AbortSignal | undefined; ms: number },
+  ): Tries {
+    const until = this.#clock.monotonic() + ms
+    return new Tries(
+      { key, safety, path, until, signal },
+      {
+        replicas: this.#replicas,
+        opinions: this.#opinions,
+        clock: this.#clock,
+        random: this.#random,
+      },
+    )
   }
 }
 
@@ -315,50 +252,4 @@ function keyOf(request: unknown, { key }: CallOptions): string {
   if (key !== undefined) return key
   const { account } = request as { account?: unknown }
   return typeof account === 'string' ? account : ''
-}
-
-function isServiceError(error: unknown): error is grpc.ServiceError {
-  return error instanceof Error && 'metadata' in error && 'details' in error
-}
-
-function unreachable(method: Method, cause: grpc.ServiceError | undefined): Error {
-  if (cause !== undefined) return fromStatus(cause, method.path)
-  return new Fault('unavailable', 'Temporarily unavailable')
-}
-
-/** Reads a call's answers; ends the call when the reader stops early or the signal aborts. */
-async function* responses(call: grpc.ClientReadableStream<unknown>, signal?: AbortSignal) {
-  const cancel = () => call.cancel()
-  signal?.addEventListener('abort', cancel, { once: true })
-  let finished = false
-  try {
-    yield* call as AsyncIterable<unknown>
-    finished = true
-  } catch (error) {
-    finished = true
-    throw signal?.aborted ? signal.reason : error
-  } finally {
-    signal?.removeEventListener('abort', cancel)
-    if (!finished) {
-      call.on('error', () => undefined)
-      call.cancel()
-    }
-  }
-}
-
-/** Writes as fast as the other side reads, until there is no more, or nobody listens any more. */
-async function pump(
-  requests: AsyncIterable<unknown>,
-  call: grpc.ClientWritableStream<unknown>,
-  answered: Promise<void>,
-): Promise<void> {
-  let over = false
-  const end = answered.then(() => {
-    over = true
-  })
-  for await (const request of requests) {
-    if (over) return
-    if (!call.write(request)) await Promise.race([drained(call), end])
-  }
-  if (!over) call.end()
 }

@@ -3,12 +3,20 @@
 import assert from 'node:assert/strict'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { MetricDeclaration, MetricDeclarations } from '#lib/base/telemetry.ts'
+import { GRPC_CLIENT_METRICS } from './grpc-client/events.ts'
+import { SCHEMA_METRICS } from './schema.ts'
 
 const PREFIX = 'hikyaku_'
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** What lib/node itself counts, in every service. */
 export const NODE_METRICS = {
+  build_info: {
+    kind: 'gauge',
+    help: 'Always 1; which release of hikyaku and which Node.js this process is',
+    labels: ['version', 'node'],
+  },
+  ...SCHEMA_METRICS,
   warnings_total: { kind: 'counter', help: 'Warnings logged, by event', labels: ['event'] },
   grpc_server_errors_total: {
     kind: 'counter',
@@ -25,6 +33,7 @@ export const NODE_METRICS = {
     help: 'How long gRPC calls waited for their turn, of those that had to',
     labels: ['method'],
   },
+  ...GRPC_CLIENT_METRICS,
   nats_connected: { kind: 'gauge', help: 'Whether there is a connection to NATS' },
   spool_published_total: {
     kind: 'counter',

@@ -60,9 +60,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const nats = opened.use(connectNats(config, host.telemetry, clock))
   host.addReadyCheck('nats', () => nats.ready())
   const spool = opened.use(openSpool(nats, config, { telemetry: host.telemetry, clock }))
-  const directory = opened.use(connectDirectory(config))
+  const directory = opened.use(connectDirectory(config, host.telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
-  const store = opened.use(connectMailboxStore(config))
+  const store = opened.use(connectMailboxStore(config, host.telemetry))
   const { transport } = opened.use(
     openTransport({
       ...{ config, collections, clock, random: host.random, telemetry },

@@ -33,9 +33,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const nats = opened.use(connectNats(config, telemetry, clock))
   host.addReadyCheck('nats', () => nats.ready())
   const spool = opened.use(openSpool(nats, config, { telemetry, clock }))
-  const directory = opened.use(connectDirectory(config))
+  const directory = opened.use(connectDirectory(config, telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
-  const admit = rememberAnswers(openAdmit(opened.use(connectAdmission(config))), clock)
+  const admit = rememberAnswers(openAdmit(opened.use(connectAdmission(config, telemetry))), clock)
   const tls = opened.use(
     await loadTls({
       certFile: config.TLS_CERTIFICATE,

@@ -1,8 +1,7 @@
 /** One call that stays open, and the appends that wait for their answers on it. */
 
-import { type ClientDuplexStream, status } from '@grpc/grpc-js'
+import { type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js'
 import type { Clock } from '#lib/base/clock.ts'
-import { Fault } from '#lib/base/fault.ts'
 import type { AppendManyResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendManyResponse.ts'
 import type { AppendRequest } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
 import type { AppendResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendResponse.ts'
@@ -33,6 +32,7 @@ interface Item {
 export class AppendStream {
   readonly #call: ClientDuplexStream<unknown, unknown>
   readonly #settings: Settings
+  readonly #line: Line
   readonly #gone: (code: status | 'ended') => void
   /** Without an answer so far, written or not. */
   readonly #waiting = new Map<number, Item>()
@@ -50,6 +50,7 @@ export class AppendStream {
   constructor(line: Line, settings: Settings, gone: (code: status | 'ended') => void) {
     this.#settings = settings
     this.#gone = gone
+    this.#line = line
     this.#usedAt = settings.clock.monotonic()
     this.#call = line.open()
     this.#call.on('data', (response) => this.#take(response as AppendManyResponse__Output))
@@ -57,7 +58,7 @@ export class AppendStream {
       this.#full = false
       this.#flushSoon()
     })
-    this.#call.on('error', () => undefined)
+    this.#call.on('error', (error: ServiceError) => line.failed(error))
     this.#call.on('status', ({ code }) => {
       this.#code = code
     })
@@ -66,6 +67,7 @@ export class AppendStream {
     this.#call.on('close', () => this.#close())
   }
 
+  /** Resolves to undefined when the call ended, or it is `until`: it may be done or not. */
   append(request: AppendRequest, until: number): Promise<AppendResponse__Output | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<AppendResponse__Output | undefined>()
     const item = { id: this.#nextId(), request, until, resolve, reject }
@@ -123,6 +125,7 @@ export class AppendStream {
   }
 
   #take({ items }: AppendManyResponse__Output): void {
+    this.#line.answered()
     for (const { id, response, faultCode, text } of items) {
       const item = this.#waiting.get(id)
       if (item === undefined) continue
@@ -159,14 +162,17 @@ export class AppendStream {
     const now = this.#settings.clock.monotonic()
     const idleAt = this.#usedAt + this.#settings.idleMs
     let next = Number.POSITIVE_INFINITY
+    let late = false
     for (const item of this.#waiting.values()) {
       if (item.until > now) {
         next = Math.min(next, item.until)
         continue
       }
       this.#waiting.delete(item.id)
-      item.reject(late())
+      item.resolve(undefined)
+      late = true
     }
+    if (late) this.#line.late()
     if (this.#waiting.size > 0) this.#wakeAt(next)
     else if (idleAt > now) this.#wakeAt(idleAt)
     else {
@@ -174,8 +180,4 @@ export class AppendStream {
       this.end()
     }
   }
-}
-
-export function late(): Fault {
-  return new Fault('unavailable', 'Temporarily unavailable')
 }

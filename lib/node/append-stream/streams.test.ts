@@ -147,6 +147,7 @@ test('a server that does not know the method is asked the old way from then on',
   let opened = 0
   const counting = (account: string) => {
     const line = findLine(account)
+    assert(line !== undefined)
     const open = () => {
       opened++
       return line.open()
@@ -284,6 +285,6 @@ test('a wrong secret and a server that is away read as with any call', async () 
   await assert.rejects(streams.append({ account: 'a', mailId: 'm', content }), /UNAUTHENTICATED/)
   client[Symbol.dispose]()
   await server[Symbol.asyncDispose]()
-  using away = connect([server.endpoint])
+  using away = connect([server.endpoint], { deadlineMs: 200 })
   await assert.rejects(away.append(1), { code: 'unavailable' })
 })

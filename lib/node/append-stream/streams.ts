@@ -3,17 +3,18 @@
  * what a call of its own costs both sides is more than what an append costs the store.
  *
  * Whatever happens to that call, each append it leaves without an answer is made again as a call of its own, which is safe
- * by its mail id; one without a mail id never goes this way.
+ * by its mail id, and goes to another replica if need be; one without a mail id never goes this way.
  */
 
 import { status } from '@grpc/grpc-js'
 import type { Clock } from '#lib/base/clock.ts'
+import { Fault } from '#lib/base/fault.ts'
 import type { AppendRequest } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
 import type { AppendResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendResponse.ts'
 import { systemClock } from '../clock.ts'
 import type { CallOptions } from '../contracts.ts'
 import type { FindLine, Line } from '../grpc-client.ts'
-import { AppendStream, late } from './stream.ts'
+import { AppendStream } from './stream.ts'
 
 /** A larger message goes by a call of its own, and nothing waits behind it. */
 const CONTENT_BYTES_MAX = 128 * 1024
@@ -40,6 +41,12 @@ const OPTIONS = {
 
 type Append = (request: AppendRequest, options?: CallOptions) => Promise<AppendResponse__Output>
 
+interface Found {
+  readonly stream: AppendStream
+  /** Whether another replica could be asked. */
+  readonly others: boolean
+}
+
 /** Takes appends as the unary method does, and gives the same answers. */
 export class AppendStreams implements Disposable {
   readonly #unary: Append
@@ -57,10 +64,9 @@ export class AppendStreams implements Disposable {
   }
 
   append: Append = (request, options = {}) => {
-    const stream =
-      this.#closed || !fits(request, options) ? undefined : this.#stream(request, options)
-    if (stream === undefined) return this.#unary(request, options)
-    return this.#by(stream, request, options)
+    const found = this.#closed || !fits(request, options) ? undefined : this.#find(request, options)
+    if (found === undefined) return this.#unary(request, options)
+    return this.#by(found, request, options)
   };
 
   /** What waits is still answered; nothing new goes by a stream. */
@@ -71,29 +77,32 @@ export class AppendStreams implements Disposable {
   }
 
   async #by(
-    stream: AppendStream,
+    { stream, others }: Found,
     request: AppendRequest,
     options: CallOptions,
   ): Promise<AppendResponse__Output> {
     const { clock, deadlineMs } = this.#settings
-    const until = clock.monotonic() + (options.deadlineMs ?? deadlineMs)
-    const response = await stream.append(request, until)
+    const ms = options.deadlineMs ?? deadlineMs
+    const now = clock.monotonic()
+    // Another replica needs some of the time, if it comes to that.
+    const response = await stream.append(request, now + (others ? ms / 2 : ms))
     if (response !== undefined) return response
-    if (this.#closed) throw late()
-    const left = until - clock.monotonic()
-    if (left <= 0) throw late()
+    const left = now + ms - clock.monotonic()
+    if (this.#closed || left <= 0) throw new Fault('unavailable', 'Temporarily unavailable')
     return await this.#unary(request, { ...options, deadlineMs: left })
   }
 
-  #stream(request: AppendRequest, { key }: CallOptions): AppendStream | undefined {
+  #find(request: AppendRequest, { key }: CallOptions): Found | undefined {
     const line = this.#findLine(key ?? request.account ?? '')
-    const open = this.#streams.get(line.address)
-    if (open !== undefined) return open
+    if (line === undefined) return undefined
+    const { address, others } = line
+    const open = this.#streams.get(address)
+    if (open !== undefined) return { stream: open, others }
     const now = this.#settings.clock.monotonic()
-    if ((this.#pausedUntil.get(line.address) ?? 0) > now) return undefined
+    if ((this.#pausedUntil.get(address) ?? 0) > now) return undefined
     const made = new AppendStream(line, this.#settings, (code) => this.#gone(line, made, code))
-    this.#streams.set(line.address, made)
-    return made
+    this.#streams.set(address, made)
+    return { stream: made, others }
   }
 
   #gone({ address }: Line, stream: AppendStream, code: status | 'ended'): void {
