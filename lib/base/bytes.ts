@@ -1,3 +1,6 @@
+/** Bytes in pieces: a list when all are in memory, else a stream that can be read once. */
+export type Pieces = readonly Uint8Array[] | AsyncIterable<Uint8Array>
+
 /** The same memory seen as a Buffer, for its searches and conversions; nothing is copied. */
 export function toBuffer(bytes: Uint8Array): Buffer {
   if (Buffer.isBuffer(bytes)) return bytes

@@ -12,6 +12,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream'
+import type { Pieces } from '#lib/base/bytes.ts'
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { Slots } from '#lib/base/slots.ts'
@@ -123,7 +124,7 @@ export class Spool implements AsyncDisposable {
    *
    * @throws {Fault} busy when the spool is full, unavailable when it cannot be reached
    */
-  async publish(envelope: Envelope, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+  async publish(envelope: Envelope, body: Uint8Array | Pieces): Promise<void> {
     const { small, rest } = await split(body)
     if (rest === undefined) {
       const packed = packMail(envelope, small)
@@ -133,7 +134,7 @@ export class Spool implements AsyncDisposable {
         return
       }
     }
-    await this.#publishLarge(envelope, rest ?? once(small))
+    await this.#publishLarge(envelope, rest ?? streamOf(small))
     this.#telemetry.count('spool_published_total', { size: 'large' })
   }
 
@@ -180,7 +181,7 @@ export class Spool implements AsyncDisposable {
       await this.#bytes.remove(mailId).catch(() => undefined)
       throw error
     }
-    await this.#jet.publish(this.#subjects.large(mailId), packMail(envelope, Buffer.alloc(0)), {
+    await this.#jet.publish(this.#subjects.large(mailId), packMail(envelope, []), {
       id: mailId,
       headers: { [PIECES_HEADER]: String(pieces) },
     })
@@ -254,7 +255,8 @@ export class Spool implements AsyncDisposable {
     try {
       const { envelope, body } = unpackMail(message.data)
       const pieces = piecesOf(message)
-      const stream = () => (pieces === 0 ? once(body) : this.#bytes.read(envelope.mailId, pieces))
+      const stream = () =>
+        pieces === 0 ? streamOf([body]) : this.#bytes.read(envelope.mailId, pieces)
       const read = async () =>
         pieces === 0 ? body : Buffer.concat(await Array.fromAsync(stream()))
       return { envelope, attempt: message.info.deliveryCount, read, stream }
@@ -352,18 +354,19 @@ async function stayAlive(message: JsMsg, until: Promise<void>): Promise<void> {
 }
 
 /** The whole body when it is small, else a stream of all of it. */
-async function split(body: Uint8Array | AsyncIterable<Uint8Array>) {
-  if (body instanceof Uint8Array) return { small: body, rest: undefined }
+async function split(body: Uint8Array | Pieces) {
+  if (body instanceof Uint8Array) return { small: [body], rest: undefined }
+  if (!(Symbol.asyncIterator in body)) return { small: body, rest: undefined }
   const parts: Uint8Array[] = []
   let bytes = 0
   const iterator = body[Symbol.asyncIterator]()
   for (;;) {
     const { done, value } = await iterator.next()
-    if (done === true) return { small: Buffer.concat(parts), rest: undefined }
+    if (done === true) return { small: parts, rest: undefined }
     parts.push(value)
     bytes += value.length
     if (bytes <= INLINE_BYTES_MAX) continue
-    return { small: new Uint8Array(), rest: resume(parts, iterator) }
+    return { small: [], rest: resume(parts, iterator) }
   }
 }
 
@@ -377,8 +380,8 @@ async function* resume(parts: Uint8Array[], iterator: AsyncIterator<Uint8Array>)
   }
 }
 
-async function* once(bytes: Uint8Array) {
-  yield bytes
+async function* streamOf(pieces: readonly Uint8Array[]) {
+  yield* pieces
 }
 
 function poison(fault: Fault): Outcome {

@@ -1,3 +1,4 @@
+import type { Pieces } from '#lib/base/bytes.ts'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { newId } from '#lib/base/id.ts'
@@ -13,10 +14,7 @@ import type { Events, ReceivedMail } from './events.ts'
 
 export interface MessageRules {
   /** Resolves once the mail can no longer be lost. */
-  readonly publish: (
-    envelope: Envelope,
-    body: Uint8Array | AsyncIterable<Uint8Array>,
-  ) => Promise<void>
+  readonly publish: (envelope: Envelope, body: Pieces) => Promise<void>
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly random: Random
   readonly hostname: string
@@ -42,7 +40,7 @@ export interface Arrived {
   readonly received: number
   readonly problem: DataProblem | undefined
   /** The bytes behind `header`; read at most once. */
-  bodyAfter(header: Uint8Array): Uint8Array | AsyncIterable<Uint8Array>
+  bodyAfter(header: Uint8Array): Pieces
 }
 
 /**

@@ -93,7 +93,7 @@ export async function openEdge(options: EdgeOptions = {}) {
       message: {
         ...{ clock: systemClock, random: systemRandom, hostname: 'mx.example.test', events },
         publish: async (envelope, body) => {
-          const pieces = body instanceof Uint8Array ? [body] : await Array.fromAsync(body)
+          const pieces = await Array.fromAsync<Uint8Array>(body)
           await (options.publish ?? keep)({ envelope, body: Buffer.concat(pieces) })
         },
         receivedMax: 100,

@@ -1,3 +1,4 @@
+import type { Pieces } from '#lib/base/bytes.ts'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { newId } from '#lib/base/id.ts'
@@ -16,10 +17,7 @@ import type { Account } from './log-in.ts'
 
 export interface MessageRules {
   /** Resolves once the mail can no longer be lost. */
-  readonly publish: (
-    envelope: Envelope,
-    body: Uint8Array | AsyncIterable<Uint8Array>,
-  ) => Promise<void>
+  readonly publish: (envelope: Envelope, body: Pieces) => Promise<void>
   readonly admit: Admit
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly random: Random
@@ -51,7 +49,7 @@ export interface Submitted {
   /** Of what is behind the header. */
   readonly restBytes: number
   /** The rest with these bytes before it; read at most once. */
-  restAfter(header: Uint8Array): Uint8Array | AsyncIterable<Uint8Array>
+  restAfter(header: Uint8Array): Pieces
 }
 
 interface Accepting {

@@ -129,7 +129,7 @@ export async function openSubmission(options: WorldOptions = {}) {
         message: {
           ...{ ...own, events, admit, hideClient: false, receivedMax: 100 },
           publish: async (envelope, body) => {
-            const pieces = body instanceof Uint8Array ? [body] : await Array.fromAsync(body)
+            const pieces = await Array.fromAsync<Uint8Array>(body)
             await (options.publish ?? keep)({ envelope, body: Buffer.concat(pieces) })
           },
           ...options.message,

@@ -118,8 +118,8 @@ test('either release reads the mails that the other puts into the spool', async 
   for (const envelope of [PLAIN, FULL]) {
     const body = Buffer.from('abc')
     for (const [packed, reader] of [
-      [old.packMail(envelope, body), unpackMail],
-      [packMail(envelope, body), old.unpackMail],
+      [old.packMail(envelope, [body]), unpackMail],
+      [packMail(envelope, [body]), old.unpackMail],
     ] as const) {
       const read = reader(packed)
       assert.deepEqual(read.envelope, envelope)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Pieces } from '#lib/base/bytes.ts'
 import { Fault } from '#lib/base/fault.ts'
 
 /** From here on a message's bytes lie in a file. */
@@ -47,8 +48,8 @@ export class Body {
   }
 
   /** The bytes with `header` before them; a stream closes the file at its end. */
-  after(header: Uint8Array): Uint8Array | AsyncIterable<Uint8Array> {
-    return this.#spilled ? this.#stream(header) : Buffer.concat([header, ...this.#pieces])
+  after(header: Uint8Array): Pieces {
+    return this.#spilled ? this.#stream(header) : [header, ...this.#pieces]
   }
 
   /** Lets go of everything. */

@@ -18,14 +18,14 @@ const ENVELOPE: Envelope = {
 
 test('a mail of the spool is unpacked as it was packed', () => {
   for (const text of ['', 'abc']) {
-    const { envelope, body } = unpackMail(packMail(ENVELOPE, Buffer.from(text)))
+    const { envelope, body } = unpackMail(packMail(ENVELOPE, [Buffer.from(text)]))
     assert.deepEqual(envelope, ENVELOPE)
     assert.equal(Buffer.from(body).toString(), text)
   }
 })
 
 test('what is no mail is refused, wherever it is cut', () => {
-  const packed = packMail(ENVELOPE, Buffer.alloc(0))
+  const packed = packMail(ENVELOPE, [])
   for (let length = 0; length < packed.length; length++) {
     assert.throws(() => unpackMail(packed.subarray(0, length)), Fault, `${length} bytes`)
   }

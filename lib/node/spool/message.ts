@@ -45,13 +45,11 @@ export function mailIdOf(subject: string): string {
 }
 
 /** Four bytes of length, the envelope, then the bytes of the mail, if they travel along. */
-export function packMail(envelope: Envelope, body: Uint8Array): Uint8Array {
+export function packMail(envelope: Envelope, body: readonly Uint8Array[]): Uint8Array {
   const head = encodeEnvelope(envelope)
-  const packed = Buffer.allocUnsafe(LENGTH_BYTES + head.length + body.length)
-  packed.writeUInt32BE(head.length)
-  packed.set(head, LENGTH_BYTES)
-  packed.set(body, LENGTH_BYTES + head.length)
-  return packed
+  const length = Buffer.alloc(LENGTH_BYTES)
+  length.writeUInt32BE(head.length)
+  return Buffer.concat([length, head, ...body])
 }
 
 /** @throws {Fault} invalid */
