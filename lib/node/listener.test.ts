@@ -33,6 +33,7 @@ async function openEcho(settings: Partial<ListenerOptions> = {}) {
   return {
     telemetry,
     endpoint,
+    close: () => listener[Symbol.asyncDispose](),
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]()
       for (const socket of sockets) socket.destroy()
@@ -156,4 +157,45 @@ test('a listener that is disposed accepts no more', async () => {
   await server[Symbol.asyncDispose]()
   await assert.rejects(dial(server.endpoint), { code: 'ECONNREFUSED' })
   await once(socket, 'close')
+})
+
+test('who was let in by the system before the end is served', async () => {
+  const server = await openEcho({ proxyFrom: [] })
+  const sockets = Array.from({ length: 300 }, () => connect(server.endpoint))
+  const greeted = sockets.map(async (socket) => {
+    const [greeting] = (await once(socket, 'data')) as [Buffer]
+    return greeting.toString()
+  })
+  // They are on their way once they have been asked for; nobody has looked at them yet.
+  await new Promise(process.nextTick)
+  const closed = server.close()
+  assert.equal((await Promise.all(greeted)).length, 300)
+  await closed
+  for (const socket of sockets) socket.destroy()
+})
+
+test('who has not said yet who it is when the end comes is still served', async () => {
+  const server = await openEcho({ proxyWaitMs: 60_000 })
+  const socket = await dial(server.endpoint)
+  socket.write('PROXY TCP4 192.0.2.7 ')
+  await server.telemetry.seen('connections', (open) => open === 1)
+  const closed = server.close()
+  let over = false
+  void closed.then(() => {
+    over = true
+  })
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+  assert.equal(over, false)
+  socket.end('192.0.2.1 56324 25\r\n')
+  assert.equal(await text(socket), '192.0.2.7 56324\n')
+  await closed
+})
+
+test('who never says who it is does not hold up the end', async () => {
+  const server = await openEcho({ proxyWaitMs: 60_000 })
+  const socket = await dial(server.endpoint)
+  socket.write('PROXY TCP4 192.0.2.7 ')
+  await server.telemetry.seen('connections', (open) => open === 1)
+  await server.close()
+  assert.equal(await text(socket).catch(() => ''), '')
 })

@@ -20,7 +20,11 @@ const PROXY_WAIT_MS = 1000
 const PROXY_WAIT_LOOPBACK_MS = 50
 /** A header that has begun must end. */
 const PROXY_REST_MS = 5000
+/** The same, once the listener is closing. */
+const CLOSING_MS = 1000
 const BACKLOG = 1024
+/** A crowd that never ends must not keep a listener open. */
+const REST_TURNS_MAX = 2 * BACKLOG
 const KEEP_ALIVE_MS = 60_000
 
 /** An accepted connection; nothing has been read from it or written to it. */
@@ -51,8 +55,8 @@ export interface Listener extends AsyncDisposable {
 }
 
 /**
- * Listens until disposed. Disposing stops accepting and resolves; connections that were handed out are their
- * owner's to end.
+ * Listens until disposed. Disposing accepts whom the system has let in already, then nobody else, and resolves when none of
+ * them will be handed out any more, within a second or so; connections that were handed out are their owner's to end.
  */
 export async function listenTcp(
   endpoint: Endpoint,
@@ -73,9 +77,23 @@ export async function listenTcp(
   return {
     address: addressOf(server, endpoint),
     async [Symbol.asyncDispose]() {
+      await acceptRest(door)
       server.close()
-      door.close()
+      await door.close()
     },
+  }
+}
+
+/**
+ * Those who wait in the system's queue believe that they are connected, and would be reset by its end. What remains is who
+ * comes between the last look at it and its end.
+ */
+async function acceptRest(door: Door): Promise<void> {
+  for (let turn = 0; turn < REST_TURNS_MAX; turn++) {
+    const { entered } = door
+    // The first may be over before the sockets are looked at.
+    for (const _ of ['this turn', 'the next']) await new Promise(setImmediate)
+    if (door.entered === entered) return
   }
 }
 
@@ -86,6 +104,8 @@ class Door {
   readonly #waiting = new Set<Socket>()
   readonly #perAddress = new Map<string, number>()
   #open = 0
+  #allSettled: (() => void) | undefined
+  entered = 0
 
   constructor(onConnection: (connection: Connection) => void, options: ListenerOptions) {
     this.#onConnection = onConnection
@@ -96,6 +116,7 @@ class Door {
   enter(socket: Socket): void {
     // Until its owner listens, and for ones that we refuse.
     socket.on('error', ignore)
+    this.entered++
     const peer = { address: unmapped(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     if (this.#open >= this.#options.connectionsMax) {
       this.#refuse(socket, 'full')
@@ -114,19 +135,28 @@ class Door {
     this.#waiting.add(socket)
     readProxyHeader(socket, this.#waitMs(peer.address))
       .then((source) => {
-        this.#waiting.delete(socket)
         if (!socket.destroyed) this.#admit(socket, source ?? peer)
       })
       .catch((error: unknown) => {
-        this.#waiting.delete(socket)
         socket.destroy()
         this.#count(error instanceof Fault ? 'bad-proxy' : 'failed')
+      })
+      .finally(() => {
+        this.#waiting.delete(socket)
+        if (this.#waiting.size === 0) this.#allSettled?.()
       })
   }
 
   /** Those whose header we still wait for have no owner yet. */
-  close(): void {
-    for (const socket of this.#waiting) socket.destroy()
+  async close(): Promise<void> {
+    if (this.#waiting.size === 0) return
+    const timer = setTimeout(() => {
+      for (const socket of this.#waiting) socket.destroy()
+    }, CLOSING_MS)
+    await new Promise<void>((resolve) => {
+      this.#allSettled = resolve
+    })
+    clearTimeout(timer)
   }
 
   #admit(socket: Socket, { address, port }: ProxySource): void {
