@@ -62,6 +62,8 @@ export interface ClusterWorld extends Omit<World, 'signal'> {
   pidOf(node: string | undefined, process: string): Promise<number>
   /** Sends it a signal; the process id that got it. */
   signal(node: string | undefined, process: string, signal: NodeJS.Signals): Promise<number>
+  /** Resolves when nothing has this process id any more. */
+  untilGone(pid: number): Promise<void>
   /** Resolves when the process is ready under another process id than `pid`. */
   untilBack(node: string | undefined, process: string, pid: number): Promise<void>
   /** Where a process listens by itself, past haproxy. */
@@ -96,6 +98,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       const pid = await pidOf(node, name)
       process.kill(pid, signal)
       return pid
+    },
+    async untilGone(pid) {
+      await eventually(async () => (isRunning(pid) ? undefined : pid), `${pid} to be gone`, 2)
     },
     async untilBack(node, name, pid) {
       await eventually(
@@ -136,12 +141,24 @@ function find(about: ClusterAbout, node: string | undefined, process: string): C
   return found
 }
 
-async function eventually<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+async function eventually<T>(
+  look: () => Promise<T | undefined>,
+  what: string,
+  pollMs = POLL_MS,
+): Promise<T> {
   const until = performance.now() + PID_MS_MAX
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
     assert.ok(performance.now() < until, `waited too long for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
 }
