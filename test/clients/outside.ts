@@ -84,13 +84,13 @@ export async function startOutside(): Promise<Outside> {
 }
 
 /** Everything that is known of a mail. */
-export async function trace(world: World, messageId: string): Promise<Traced[]> {
+export async function trace(world: Pick<World, 'cli'>, messageId: string): Promise<Traced[]> {
   const { stdout } = await world.cli(['trace', '--json', '--message-id', messageId])
   return readJson(stdout)
 }
 
 /** Whether it adds up, and how; what does not is in the error. */
-export async function checkLedger(world: World): Promise<LedgerCount> {
+export async function checkLedger(world: Pick<World, 'cli'>): Promise<LedgerCount> {
   const { code, stdout, stderr } = await world.cli(['ledger', 'check', '--json'])
   if (code !== 0) throw new Error(`The ledger does not add up: ${code} ${stdout}${stderr}`)
   const count = readJson<LedgerCount>(stdout).at(-1)
