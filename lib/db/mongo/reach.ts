@@ -3,7 +3,10 @@ import type { MongoClient, TopologyDescription } from 'mongodb'
 import type { Fault } from '#lib/base/fault.ts'
 import { toUnavailable } from './error.ts'
 
-/** Told when the database goes away, and when it is there again. */
+/** Below that it is not worth telling: one connection that broke looks the same. */
+const TOLD_AFTER_MS = 1000
+
+/** Told when the database has been away for a second, and when it is there again. */
 export interface Presence {
   away(error: Error): void
   back(awayMs: number): void
@@ -14,6 +17,9 @@ const WRITABLE: ReadonlySet<string> = new Set(['Standalone', 'RSPrimary', 'Mongo
 export class Reach {
   readonly #presence: Presence | undefined
   #away: { readonly since: number; readonly error: Error } | undefined
+  /** Until it is told. */
+  #telling: NodeJS.Timeout | undefined
+  #told = false
   #closed = false
   /** Of the servers seen last. A server that stands alone knows no number of a write. */
   #numbered = false
@@ -36,6 +42,7 @@ export class Reach {
 
   close(): void {
     this.#closed = true
+    clearTimeout(this.#telling)
   }
 
   #changed(description: TopologyDescription): void {
@@ -44,13 +51,22 @@ export class Reach {
     const writable = types.find((type) => WRITABLE.has(type))
     if (writable !== undefined) {
       this.#numbered = writable !== 'Standalone'
-      const away = this.#away
-      this.#away = undefined
-      if (away !== undefined) this.#presence?.back(performance.now() - away.since)
+      if (this.#away !== undefined) this.#back(this.#away.since)
     } else if (this.#away === undefined) {
       const error = description.error ?? new Error('None of the servers takes writes')
       this.#away = { since: performance.now(), error }
-      this.#presence?.away(error)
+      const tell = () => {
+        this.#told = true
+        this.#presence?.away(error)
+      }
+      this.#telling = setTimeout(tell, TOLD_AFTER_MS).unref()
     }
+  }
+
+  #back(since: number): void {
+    this.#away = undefined
+    clearTimeout(this.#telling)
+    if (this.#told) this.#presence?.back(performance.now() - since)
+    this.#told = false
   }
 }
