@@ -54,6 +54,17 @@ export const SERVICES = [
 
 export type Service = (typeof SERVICES)[number]
 
+/**
+ * Of Node itself, for those that mail passes through: the bytes of a mail are garbage once it is on. V8 collects everything each time
+ * 64 MB of bytes have come, unless it has collected what is young before that, which it does when this many megabytes of small objects
+ * have. Its own choice is more: with it submission spent 1.5 s of CPU on 1,000 mails of 75 kB, with 8 MB it is 1.1, and no more for small ones.
+ */
+const NODE_OPTIONS: Partial<Record<Service, readonly string[]>> = {
+  edge: ['--max-semi-space-size=8'],
+  submission: ['--max-semi-space-size=8'],
+  delivery: ['--max-semi-space-size=8'],
+}
+
 /** One of each service. */
 export function planServices(around: Surroundings): ProcessPlan[] {
   const shared = {
@@ -84,7 +95,7 @@ export function planServices(around: Surroundings): ProcessPlan[] {
     return {
       name: service,
       service,
-      arguments: [`services/${service}/main.ts`],
+      arguments: [...(NODE_OPTIONS[service] ?? []), `services/${service}/main.ts`],
       env: { ...shared, ...own[service], READY_FILE: file },
       ready: { file },
     }
