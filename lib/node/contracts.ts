@@ -28,6 +28,10 @@ import type {
   MailboxStoreAdminDefinition,
   MailboxStoreAdminHandlers,
 } from '#proto/types/hikyaku/mailbox_store/MailboxStoreAdmin.ts'
+import type {
+  SchemaAdminDefinition,
+  SchemaAdminHandlers,
+} from '#proto/types/hikyaku/schema/SchemaAdmin.ts'
 
 import type { ToldFault } from './fault-status.ts'
 
@@ -39,11 +43,12 @@ interface Contracts {
   DirectoryAdmin: { methods: DirectoryAdminDefinition; shapes: DirectoryAdminHandlers }
   MailboxStore: { methods: MailboxStoreDefinition; shapes: MailboxStoreHandlers }
   MailboxStoreAdmin: { methods: MailboxStoreAdminDefinition; shapes: MailboxStoreAdminHandlers }
+  SchemaAdmin: { methods: SchemaAdminDefinition; shapes: SchemaAdminHandlers }
 }
 
 export type ServiceName = keyof Contracts
 /** A file of proto/, without its ending. */
-export type ProtoName = 'delivery' | 'directory' | 'mailbox-store'
+export type ProtoName = 'delivery' | 'directory' | 'mailbox-store' | 'schema'
 
 /** One method as a server implements it: a stream on either side is an AsyncIterable. */
 export interface CallContext {

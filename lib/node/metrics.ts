@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { MetricDeclaration, MetricDeclarations } from '#lib/base/telemetry.ts'
 import { GRPC_CLIENT_METRICS } from './grpc-client/events.ts'
-import { SCHEMA_METRICS } from './schema.ts'
+import { SCHEMA_METRICS } from './schema/open.ts'
 
 const PREFIX = 'hikyaku_'
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import type { MetricDeclarations, Telemetry } from '#lib/base/telemetry.ts'
 import { type LogLevel, openLog } from './log.ts'
 import { Metrics, NODE_METRICS } from './metrics.ts'
+import { RELEASE } from './schema/release.ts'
 
 /** A Telemetry with what stands behind it. */
 export interface OpenTelemetry extends Telemetry {
@@ -24,6 +25,7 @@ export function openTelemetry(service: string, options: TelemetryOptions): OpenT
   const { logger, written } = openLog(service, options.level)
   const metrics = new Metrics()
   metrics.declare(NODE_METRICS)
+  metrics.gauge('build_info', 1, { version: RELEASE, node: process.version })
   metrics.declare(options.metrics ?? {})
   if (options.process === true) metrics.collectProcessMetrics()
   const telemetry: OpenTelemetry = {

@@ -5,6 +5,12 @@ import type { Bucket } from '#lib/mail/rate-window.ts'
 import type { SendingRules } from './admission/sending-rules.ts'
 import type { DkimAlgorithm } from './keys/key-pair.ts'
 
+/**
+ * The newest form of these documents that this release knows. A form that an older release would misread raises it by one, and is
+ * written once that schema is in force (lib/db/schema.ts); a field that an older release may ignore does not.
+ */
+export const SCHEMA = 1
+
 /** What may be held; missing and 0 are no limit. A type, so that it fits the values of an update. */
 export type Limits = {
   readonly quotaBytes?: number

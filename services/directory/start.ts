@@ -4,12 +4,14 @@ import { openDatabase } from '#lib/db/open.ts'
 import { parseDomain } from '#lib/mail/address.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
+import { schemaAdminService } from '#lib/node/schema/admin.ts'
+import { openSchema } from '#lib/node/schema/open.ts'
 import type { Host } from '#lib/node/service.ts'
 import { mayUse } from './addressing/identity.ts'
 import { Senders } from './admission/senders.ts'
 import { SentCounts } from './admission/sent-counts.ts'
 import type { Authenticator } from './authenticate.ts'
-import { openCollections } from './collections.ts'
+import { openCollections, SCHEMA } from './collections.ts'
 import { type Config, sendingDefaults } from './config.ts'
 import { directoryEvents, METRICS } from './events.ts'
 import { GuessLimit } from './guess-limit.ts'
@@ -36,7 +38,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const database = opened.use(
     await openDatabase(config.DIRECTORY_DATABASE, { clock, broken: host.crash }),
   )
-  const collections = await openCollections(database)
+  const schema = opened.use(await openSchema(database, SCHEMA, host))
+  const collections = await openCollections(schema.database)
   host.addReadyCheck('database', () => database.ping())
   const nats = opened.use(connectNats(config, telemetry))
 
@@ -95,6 +98,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       senders: new Senders(collections, defaults, clock),
       counts: new SentCounts(collections.sent, clock),
     }),
+    schemaAdminService(schema),
   ]
   const server = opened.use(
     await serveGrpc(config.DIRECTORY_LISTEN, services, {
@@ -103,6 +107,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     }),
   )
   host.announce('grpc', server.address)
+  schema.begin()
   return opened.move()
 }
 

@@ -3,6 +3,12 @@
 import { Fault } from '#lib/base/fault.ts'
 import type { Collection, CollectionSpec, Database } from '#lib/db/port.ts'
 
+/**
+ * The newest form of these documents that this release knows. A form that an older release would misread raises it by one, and is
+ * written once that schema is in force (lib/db/schema.ts); a field that an older release may ignore does not.
+ */
+export const SCHEMA = 1
+
 /** The mailbox: everything that a commit compares and sets, in one document. */
 export type MailboxDocument = {
   /** `account/mailbox`. */

@@ -1,9 +1,11 @@
 import { openDatabase } from '#lib/db/open.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
+import { schemaAdminService } from '#lib/node/schema/admin.ts'
+import { openSchema } from '#lib/node/schema/open.ts'
 import type { Host } from '#lib/node/service.ts'
 import type { Config } from './config.ts'
-import { openCollections } from './documents.ts'
+import { openCollections, SCHEMA } from './documents.ts'
 import { METRICS, mailboxStoreEvents } from './events.ts'
 import { mailboxStoreAdminService } from './io/admin.ts'
 import { announcer } from './io/announcer.ts'
@@ -11,6 +13,7 @@ import { callTurns } from './io/call-turns.ts'
 import { mailboxStoreService } from './io/grpc.ts'
 import { quotaAnnouncer } from './io/quota-announcer.ts'
 import { careRegularly, tidyRegularly } from './io/tidier.ts'
+import { migrations } from './migrations.ts'
 import { makeStore } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -27,7 +30,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const database = opened.use(
     await openDatabase(config.MAILBOX_STORE_DATABASE, { clock, broken: host.crash }),
   )
-  const collections = await openCollections(database)
+  const schema = opened.use(await openSchema(database, SCHEMA, host))
+  const collections = await openCollections(schema.database)
   host.addReadyCheck('database', () => database.ping())
   // No ready check: without NATS mail is stored and read, only not announced.
   const nats = opened.use(connectNats(config, telemetry))
@@ -59,7 +63,11 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   opened.use(tidyRegularly(store.committer, clock, events))
   const care = { ...store, events, collectMemoryBytes: config.MAILBOX_STORE_COLLECT_MEMORY }
   opened.use(careRegularly(store, care, config.MAILBOX_STORE_COLLECT_EVERY))
-  const services = [mailboxStoreService(store, events), mailboxStoreAdminService(store, care)]
+  const services = [
+    mailboxStoreService(store, events),
+    mailboxStoreAdminService(store, care),
+    schemaAdminService(schema),
+  ]
   const server = opened.use(
     await serveGrpc(config.MAILBOX_STORE_LISTEN, services, {
       secret: config.CLUSTER_SECRET,
@@ -74,6 +82,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     }),
   )
   host.announce('grpc', server.address)
+  schema.carry(migrations(collections))
+  schema.begin()
   return opened.move()
 }
 

@@ -1,0 +1,8 @@
+// Original file: proto/schema.proto
+
+
+export interface StartRequest {
+}
+
+export interface StartRequest__Output {
+}
