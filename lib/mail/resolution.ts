@@ -21,8 +21,11 @@ export interface Forward {
 
 /** Where mail for an address goes, as the directory has it. */
 export type Resolution =
-  /** Its domain is not hosted here. */
-  | { readonly kind: 'elsewhere' }
+  /**
+   * Its domain is not hosted here; `remembered`: it was not within a day, and nobody can be asked now. That is enough to
+   * send mail there, not to refuse it.
+   */
+  | { readonly kind: 'elsewhere'; readonly remembered?: true }
   /** Its domain is hosted here, the address does not exist. */
   | { readonly kind: 'unknown' }
   /** One of the two lists may be empty, not both. */

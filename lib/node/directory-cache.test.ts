@@ -15,6 +15,8 @@ const HOME: Resolution = {
 const UNKNOWN: Resolution = { kind: 'unknown' }
 const HOUR = 60 * 60 * 1000
 
+const ELSEWHERE: Resolution = { kind: 'elsewhere' }
+
 function open(entriesMax?: number) {
   const world = {
     now: 0,
@@ -24,10 +26,13 @@ function open(entriesMax?: number) {
     /** More addresses than this in one call are too many. */
     callMax: 100,
     away: false,
+    /** What the next calls wait for. */
+    slow: Promise.resolve(),
   }
   const cache = new DirectoryCache(
     async (addresses) => {
       world.calls.push([...addresses])
+      await world.slow
       const { answer: resolution, through } = world
       if (world.away) throw new Fault('unavailable', 'The directory is away')
       if (addresses.length > world.callMax) throw new Fault('too-large', 'Too much')
@@ -35,7 +40,7 @@ function open(entriesMax?: number) {
       return addresses.map(() => ({ resolution, through }))
     },
     { monotonic: () => world.now },
-    entriesMax,
+    entriesMax === undefined ? {} : { entriesMax },
   )
   return { world, cache }
 }
@@ -72,6 +77,51 @@ test('known addresses outlive an outage of a day, unknown ones do not', async ()
   await assert.rejects(cache.resolve(BOB), Fault)
   world.now = 24 * HOUR + 1000
   await assert.rejects(cache.resolve(ALICE), Fault)
+})
+
+test('while it is away one finds out whether it is back, and nobody who is known waits', async () => {
+  const { world, cache } = open()
+  await Promise.all([ALICE, BOB].map((address) => cache.resolve(address)))
+  world.away = true
+  world.now = HOUR
+  assert.deepEqual(await cache.resolve(ALICE), HOME)
+  const gate = Promise.withResolvers<void>()
+  world.slow = gate.promise
+  world.now += 1000
+  const asked = world.calls.length
+  const first = cache.resolve(ALICE)
+  // Who asks in the same turn shares the call.
+  await null
+  await null
+  assert.deepEqual(await cache.resolve(BOB), HOME)
+  assert.equal(world.calls.length, asked + 1)
+  world.away = false
+  world.answer = UNKNOWN
+  gate.resolve()
+  assert.deepEqual(await first, UNKNOWN)
+  assert.deepEqual(await cache.resolve(BOB), UNKNOWN)
+})
+
+test('that a domain is elsewhere is remembered for a day, and says so', async () => {
+  const { world, cache } = open()
+  world.answer = ELSEWHERE
+  assert.deepEqual(await cache.resolve(ALICE), ELSEWHERE)
+  world.away = true
+  world.now = 23 * HOUR
+  const remembered = { ...ELSEWHERE, remembered: true }
+  assert.deepEqual(await cache.resolve(ALICE), remembered)
+  assert.deepEqual(await cache.resolve(BOB), remembered, 'whoever it is there')
+  await assert.rejects(cache.resolve(parseAddress('x@other.test')), Fault)
+  cache.forget({ domains: ['example.test'] })
+  await assert.rejects(cache.resolve(BOB), Fault)
+  world.away = false
+  world.now += 10_000
+  await cache.resolve(BOB)
+  world.answer = HOME
+  await cache.resolve(ALICE)
+  world.away = true
+  world.now += 10_000
+  await assert.rejects(cache.resolve(BOB), Fault, 'it is hosted here by now')
 })
 
 test('a change of an address, its domain or its account is seen at once', async () => {

@@ -4,10 +4,12 @@
  */
 
 import type { Clock } from '#lib/base/clock.ts'
+import { DependentMap } from '#lib/base/dependent-map.ts'
 import { Fault } from '#lib/base/fault.ts'
-import { RecentMap } from '#lib/base/recent-map.ts'
+import { Outage } from '#lib/base/outage.ts'
 import { type Address, addressKey, formatAddress } from '#lib/mail/address.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
+import { type DirectoryChange, namesOf } from './outage/changes.ts'
 
 /** What the directory says of an address. */
 export interface Answer {
@@ -22,13 +24,6 @@ export interface Answer {
  */
 export type AskDirectory = (addresses: readonly string[]) => Promise<readonly Answer[]>
 
-/** What changed in the directory, as its announcements name it. */
-export interface DirectoryChange {
-  readonly addresses?: readonly string[]
-  readonly domains?: readonly string[]
-  readonly accounts?: readonly string[]
-}
-
 interface Entry extends Answer {
   readonly at: number
 }
@@ -37,6 +32,8 @@ interface Question {
   readonly key: string
   readonly address: Address
   readonly answer: PromiseWithResolvers<Resolution>
+  /** Of the maps, when it was asked. */
+  readonly mark: number
   /** A change came while the question was out: the answer may be the one from before it. */
   outdated: boolean
 }
@@ -45,79 +42,115 @@ const ENTRIES_MAX = 200_000
 /** An answer that holds more than this is a large one, as those of groups are; few of them are kept. */
 const SMALL_ITEMS_MAX = 8
 const LARGE_ENTRIES_MAX = 200
+/** Domains that are not hosted here. */
+const DOMAINS_MAX = 50_000
 const FRESH_MS = 5000
+/** How long a call may take unless it is said otherwise. */
+const ANSWER_MS = 3000
 /** How long the last answer holds while the directory is away. */
 const OUTAGE_MS = 24 * 60 * 60 * 1000
-/** After a failure, known addresses are answered at once for so long, before it is asked again. */
-const AWAY_MS = 1000
 const QUESTIONS_PER_CALL_MAX = 100
 
-/** Answers where mail goes; one question per address is out at a time, however many ask. */
+export interface DirectoryCacheOptions {
+  /** How long a call may take. */
+  readonly answerMs?: number
+  readonly entriesMax?: number
+}
+
+/**
+ * Answers where mail goes; one question per address is out at a time, however many ask.
+ *
+ * While the directory is away, one call at a time finds out whether it is back, and what is known of the last day is
+ * answered at once: addresses that lead somewhere, and, marked as remembered, that a domain is not hosted here.
+ */
 export class DirectoryCache {
   readonly #ask: AskDirectory
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #small: RecentMap<string, Entry>
-  readonly #large = new RecentMap<string, Entry>(LARGE_ENTRIES_MAX)
+  readonly #outage: Outage
+  readonly #small: DependentMap<Entry>
+  readonly #large = new DependentMap<Entry>(LARGE_ENTRIES_MAX, dependsOn)
+  /** When a domain was not hosted here. */
+  readonly #elsewhere = new DependentMap<{ readonly at: number }>(DOMAINS_MAX, (_, domain) => [
+    domain,
+  ])
   readonly #questions = new Map<string, Question>()
   #queue: Question[] = []
-  #awayUntil = Number.NEGATIVE_INFINITY
 
-  constructor(ask: AskDirectory, clock: Pick<Clock, 'monotonic'>, entriesMax = ENTRIES_MAX) {
+  constructor(
+    ask: AskDirectory,
+    clock: Pick<Clock, 'monotonic'>,
+    { answerMs = ANSWER_MS, entriesMax = ENTRIES_MAX }: DirectoryCacheOptions = {},
+  ) {
     this.#ask = ask
     this.#clock = clock
-    this.#small = new RecentMap(entriesMax)
+    this.#outage = new Outage(clock, answerMs)
+    this.#small = new DependentMap<Entry>(entriesMax, dependsOn)
   }
 
   /** @throws whatever the directory's call threw, when nothing is known of the address */
   async resolve(address: Address): Promise<Resolution> {
     const key = addressKey(address)
     const entry = this.#find(key)
-    const now = this.#clock.monotonic()
-    if (entry !== undefined) {
-      const age = now - entry.at
-      if (age < FRESH_MS || (now < this.#awayUntil && holds(entry, age))) {
-        this.#keep(key, entry)
-        return entry.resolution
-      }
+    if (entry !== undefined && this.#clock.monotonic() - entry.at < FRESH_MS) {
+      this.#keep(key, entry, this.#small.mark)
+      return entry.resolution
+    }
+    if (this.#outage.on) {
+      const known = this.#recall(key, address)
+      if (known !== undefined) return known
     }
     try {
       return await this.#question(key, address)
     } catch (error) {
-      const known = this.#find(key)
-      if (known && holds(known, this.#clock.monotonic() - known.at)) return known.resolution
-      throw error
+      const known = this.#recall(key, address)
+      if (known === undefined) throw error
+      return known
     }
   }
 
   /** Drops what a change may have made wrong. */
-  forget({ addresses = [], domains = [], accounts = [] }: DirectoryChange): void {
+  forget(change: DirectoryChange): void {
     for (const question of this.#questions.values()) question.outdated = true
-    // Three kinds of names that cannot be taken for each other: with an @, with a dot, with neither.
-    const changed = new Set([...addresses.map((one) => one.toLowerCase()), ...domains, ...accounts])
-    if (changed.size === 0) return
-    for (const entries of [this.#small, this.#large]) {
-      for (const [key, answer] of entries.entries()) {
-        if (dependsOn(key, answer, changed)) entries.delete(key)
+    const names = namesOf(change)
+    for (const map of [this.#small, this.#large, this.#elsewhere]) map.changed(names)
+  }
+
+  /**
+   * What holds while the directory is away. "No" holds for seconds only: the customer who just got the address must not wait
+   * for an outage to end.
+   */
+  #recall(key: string, { domain }: Address): Resolution | undefined {
+    const now = this.#clock.monotonic()
+    const entry = this.#find(key)
+    if (entry !== undefined) {
+      const { kind } = entry.resolution
+      if (now - entry.at < (kind === 'accounts' ? OUTAGE_MS : FRESH_MS)) {
+        this.#keep(key, entry, this.#small.mark)
+        return entry.resolution
       }
     }
+    const elsewhere = this.#elsewhere.get(domain)
+    if (elsewhere === undefined || now - elsewhere.at >= OUTAGE_MS) return undefined
+    return { kind: 'elsewhere', remembered: true }
   }
 
   #find(key: string): Entry | undefined {
     return this.#small.get(key) ?? this.#large.get(key)
   }
 
-  #keep(key: string, entry: Entry): void {
+  #keep(key: string, entry: Entry, mark: number): void {
     const small = itemsOf(entry) <= SMALL_ITEMS_MAX
     const [into, other] = small ? [this.#small, this.#large] : [this.#large, this.#small]
     other.delete(key)
-    into.set(key, entry)
+    into.set(key, entry, mark)
   }
 
   #question(key: string, address: Address): Promise<Resolution> {
     const asked = this.#questions.get(key)
     if (asked !== undefined) return asked.answer.promise
     const answer = Promise.withResolvers<Resolution>()
-    const question: Question = { key, address, answer, outdated: false }
+    const { mark } = this.#small
+    const question: Question = { key, address, answer, mark, outdated: false }
     this.#questions.set(key, question)
     this.#queue.push(question)
     // Those who ask in the same turn share a call.
@@ -137,8 +170,8 @@ export class DirectoryCache {
     const at = this.#clock.monotonic()
     let again = false
     try {
-      const answers = await this.#ask(questions.map(({ address }) => formatAddress(address)))
-      this.#awayUntil = Number.NEGATIVE_INFINITY
+      const addresses = questions.map(({ address }) => formatAddress(address))
+      const answers = await this.#outage.ask(() => this.#ask(addresses))
       questions.forEach((question, i) => {
         const answer = answers[i]
         if (answer === undefined) question.answer.reject(new Error('Too few resolutions'))
@@ -147,7 +180,6 @@ export class DirectoryCache {
     } catch (error) {
       again = error instanceof Fault && error.code === 'too-large' && questions.length > 1
       if (again) return await this.#callInHalves(questions)
-      this.#awayUntil = this.#clock.monotonic() + AWAY_MS
       for (const question of questions) question.answer.reject(error)
     } finally {
       if (!again) for (const { key } of questions) this.#questions.delete(key)
@@ -161,31 +193,28 @@ export class DirectoryCache {
     await this.#call(questions.slice(half))
   }
 
-  #settle(question: Question, { resolution, through }: Answer, at: number): void {
-    const entry = { resolution, through, at: question.outdated ? at - FRESH_MS : at }
-    this.#keep(question.key, entry)
+  #settle({ key, address, mark, ...question }: Question, told: Answer, asked: number): void {
+    const { resolution, through } = told
+    const at = question.outdated ? asked - FRESH_MS : asked
+    this.#keep(key, { resolution, through, at }, mark)
+    if (resolution.kind === 'elsewhere') this.#elsewhere.set(address.domain, { at }, mark)
+    else this.#elsewhere.delete(address.domain)
     question.answer.resolve(resolution)
   }
 }
 
-function dependsOn(
-  key: string,
-  { resolution, through }: Answer,
-  changed: ReadonlySet<string>,
-): boolean {
-  const isChanged = (name: string) => changed.has(name)
-  if (isChanged(key) || isChanged(key.slice(key.lastIndexOf('@') + 1))) return true
-  const targets = resolution.kind === 'accounts' ? resolution.targets : []
-  const owned = targets.some(({ account, domain }) => isChanged(account) || isChanged(domain))
-  return owned || through.some(isChanged)
+/** The names that an answer depends on. */
+function* dependsOn({ resolution, through }: Answer, key: string): Generator<string> {
+  yield key
+  yield key.slice(key.lastIndexOf('@') + 1)
+  for (const { account, domain } of resolution.kind === 'accounts' ? resolution.targets : []) {
+    yield account
+    yield domain
+  }
+  yield* through
 }
 
 function itemsOf({ resolution, through }: Answer): number {
   if (resolution.kind !== 'accounts') return through.length
   return resolution.targets.length + resolution.forwards.length + through.length
-}
-
-/** "No" holds for seconds only: the customer who just got the address must not wait for an outage to end. */
-function holds({ resolution }: Entry, ageMs: number): boolean {
-  return ageMs < (resolution.kind === 'accounts' ? OUTAGE_MS : FRESH_MS)
 }

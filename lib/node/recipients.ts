@@ -1,17 +1,15 @@
 /** Where mail for an address goes: asked of the directory over gRPC, kept, and dropped when NATS tells of a change. */
 
 import type { Clock } from '#lib/base/clock.ts'
-import { Fault } from '#lib/base/fault.ts'
 import { parseAddress } from '#lib/mail/address.ts'
 import type { Resolution, Resolve } from '#lib/mail/resolution.ts'
 import type { Resolution__Output } from '#proto/types/hikyaku/directory/Resolution.ts'
 import type { DirectoryClient } from './clients.ts'
-import { type Answer, DirectoryCache, type DirectoryChange } from './directory-cache.ts'
+import { type Answer, DirectoryCache } from './directory-cache.ts'
 import type { Nats } from './nats.ts'
+import { hearChanges } from './outage/changes.ts'
 import { fromWireQuota } from './quotas.ts'
 
-/** Told of `DirectoryChange`s, as JSON. */
-const CHANGES = 'directory.changed'
 /** A client at RCPT waits for it. */
 const DEADLINE_MS = 3000
 
@@ -21,12 +19,16 @@ export function openRecipients(
   nats: Pick<Nats, 'subscribe'>,
   clock: Clock,
 ): { readonly resolve: Resolve } & Disposable {
-  const cache = new DirectoryCache(async (addresses) => {
-    const request = { addresses: [...addresses] }
-    const { resolutions } = await directory.resolve(request, { deadlineMs: DEADLINE_MS })
-    return resolutions.map(toAnswer)
-  }, clock)
-  const subscription = nats.subscribe(CHANGES, (data) => cache.forget(parseChange(data)))
+  const cache = new DirectoryCache(
+    async (addresses) => {
+      const request = { addresses: [...addresses] }
+      const { resolutions } = await directory.resolve(request, { deadlineMs: DEADLINE_MS })
+      return resolutions.map(toAnswer)
+    },
+    clock,
+    { answerMs: DEADLINE_MS },
+  )
+  const subscription = hearChanges(nats, (change) => cache.forget(change))
   return {
     resolve: (address) => cache.resolve(address),
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
@@ -52,15 +54,4 @@ function toResolution({ kind, targets, forwards }: Resolution__Output): Resoluti
     case 'DISABLED':
       return { kind: 'disabled' }
   }
-}
-
-function parseChange(data: Uint8Array): DirectoryChange {
-  const json: unknown = JSON.parse(Buffer.from(data).toString('utf8'))
-  if (typeof json !== 'object' || json === null) throw new Fault('invalid', 'Not a change')
-  const fields = json as Readonly<Record<string, unknown>>
-  const list = (name: string) => {
-    const value = fields[name]
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-  }
-  return { addresses: list('addresses'), domains: list('domains'), accounts: list('accounts') }
 }

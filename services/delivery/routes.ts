@@ -1,5 +1,6 @@
 /** Where each recipient of a mail goes: what the directory says, as pieces of work. */
 
+import { Fault } from '#lib/base/fault.ts'
 import { type Address, addressKey, formatAddress } from '#lib/mail/address.ts'
 import type { Envelope, EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import type { Forward, Resolution, Resolve, Target } from '#lib/mail/resolution.ts'
@@ -151,7 +152,7 @@ class Planner {
   }
 
   add(part: Part, resolution: Resolution): void {
-    const { failures, waits } = this.#plan
+    const { failures, waits, unknown } = this.#plan
     switch (resolution.kind) {
       case 'accounts':
         this.#addAccounts(part, resolution.targets, resolution.forwards)
@@ -159,6 +160,7 @@ class Planner {
       case 'elsewhere':
         if (this.#ended(part, [])) return
         if (this.#mayRelay) this.#addRemote({ ...part, address: part.recipient.address })
+        else if (resolution.remembered) unknown.push({ recipient: part.name, error: AWAY })
         else failures.push({ ...part, reason: 'policy-refused', reply: NO_RELAY })
         return
       case 'disabled':
@@ -237,6 +239,8 @@ class Planner {
 }
 
 const NO_RELAY = '550 5.7.1 The domain is not hosted here, and this mail is not of one of our users'
+/** Of a domain that is not known to be elsewhere still: nothing to refuse a mail for. */
+const AWAY = new Fault('unavailable', 'Whether the domain is hosted here cannot be asked now')
 const SUSPENDED = '450 4.2.1 The mailbox takes no mail now'
 const UNKNOWN = '550 5.1.1 The address does not exist'
 const LOOP = '554 5.4.6 The address is forwarded in a loop'

@@ -62,6 +62,11 @@ test('what the directory says decides. RFC 5321 §3.6.2', async () => {
   }
 })
 
+test('that a domain was elsewhere is not enough to refuse its mail for good', async () => {
+  const { rules } = rulesOf({ kind: 'elsewhere', remembered: true })
+  assert.equal(await check('a@b.test', rules), '451 4.3.0 a@b.test')
+})
+
 test('a full mailbox is refused before the bytes travel: for now, later for good. RFC 3463 §3.3', async () => {
   const cases: [since: number | undefined, reply: string][] = [
     [undefined, '250 2.1.5'],

@@ -56,15 +56,18 @@ export async function checkRecipient(
     const resolution = await rules.resolve(recipient.address)
     const stands = standIn(recipient, resolution, rules)
     if (stands !== undefined) return answer(ACCEPTED, stands)
+    // It may be hosted here by now: not enough to refuse it for good.
+    if (resolution.kind === 'elsewhere' && resolution.remembered) return answer(LATER)
     return answer(fullReply(resolution, rules) ?? resolutionReply(resolution))
   } catch (error) {
     if (!isTransient(error)) return answer(faultReply(error))
     rules.failed(error)
-    return answer(reply(451, '4.3.0', 'Recipients cannot be looked up now, try again later'))
+    return answer(LATER)
   }
 }
 
 const ACCEPTED = reply(250, '2.1.5', 'Recipient OK')
+const LATER = reply(451, '4.3.0', 'Recipients cannot be looked up now, try again later')
 const UNKNOWN = reply(550, '5.1.1', 'No such recipient here')
 
 /** Mail to postmaster must reach somebody. RFC 5321 §4.5.1 */

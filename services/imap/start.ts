@@ -1,16 +1,18 @@
 import { tmpdir } from 'node:os'
 import { newId } from '#lib/base/id.ts'
+import { Outage } from '#lib/base/outage.ts'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
+import { hearChanges } from '#lib/node/outage/changes.ts'
+import { CredentialCache } from '#lib/node/outage/credential-cache.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { loadTls } from '#lib/node/tls.ts'
 import { AccountLimit } from './account-limit.ts'
 import type { Config } from './config.ts'
-import { CredentialCache } from './credential-cache.ts'
 import { imapEvents, METRICS } from './events.ts'
 import { Announcements } from './io/announcements.ts'
-import { openAuthenticate } from './io/directory.ts'
+import { ANSWER_MS, openAuthenticate } from './io/directory.ts'
 import { type ImapListenerOptions, listenImap } from './io/listener.ts'
 import { openMailStore } from './io/mail-store.ts'
 import { openQuotas } from './io/quotas.ts'
@@ -31,8 +33,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
 
   // Reading mail goes on without NATS: no ready check.
   const nats = opened.use(connectNats(config, host.telemetry, clock))
-  const directory = opened.use(connectDirectory(config))
-  const client = opened.use(connectMailboxStore(config))
+  const directory = opened.use(connectDirectory(config, host.telemetry))
+  const client = opened.use(connectMailboxStore(config, host.telemetry))
   const tls = opened.use(
     await loadTls({
       certFile: config.TLS_CERTIFICATE,
@@ -44,7 +46,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     }),
   )
   const recipients = opened.use(openRecipients(directory, nats, clock))
-  const cache = new CredentialCache(openAuthenticate(directory), clock, random)
+  const outage = new Outage(clock, ANSWER_MS)
+  const cache = new CredentialCache(openAuthenticate(directory), { clock, random, outage })
+  opened.use(hearChanges(nats, (change) => cache.forget(change)))
   const accounts = new AccountLimit(config.IMAP_CONNECTIONS_PER_ACCOUNT)
   const announcements = new Announcements(nats)
   const makeId = () => newId(clock, random)
