@@ -53,6 +53,11 @@ export class Circuit {
     return this.#state === 'open' || this.#parts.clock.monotonic() < this.#trialUntil
   }
 
+  /** It was found wanting, and nobody has found it well again. */
+  get tripped(): boolean {
+    return this.#state === 'open'
+  }
+
   /** There is no connection: to ask it nevertheless is no use. */
   get away(): boolean {
     return this.#state === 'open' && this.#why === 'gone'

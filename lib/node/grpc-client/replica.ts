@@ -43,6 +43,11 @@ export class Replica {
     return this.#client.getChannel().getConnectivityState(false) === READY
   }
 
+  /** Begins to connect. */
+  warm(): void {
+    this.#client.getChannel().getConnectivityState(true)
+  }
+
   /** Whether there is a connection, now or soon; false as soon as one could not be made. */
   async connect(withinMs: number): Promise<boolean> {
     return this.connected || (await this.#watch(Math.min(withinMs, CONNECT_MS), false))

@@ -98,6 +98,8 @@ export class Replicas implements Disposable {
   #take(addresses: readonly string[]): void {
     const before = new Map(this.#all.map((replica) => [replica.address, replica]))
     this.#all = addresses.map((address) => before.get(address) ?? this.#make(address))
+    // A second replica is of use at once only when it is connected.
+    for (const replica of this.#all) replica.warm()
     this.#addresses = addresses
     for (const address of addresses) before.delete(address)
     for (const replica of before.values()) replica.close()
@@ -126,9 +128,9 @@ export class Replicas implements Disposable {
 
   #look(): void {
     const { clock, events } = this.#parts
-    const away = this.#all.filter(({ circuit }) => circuit.away).length
-    events.counted(this.#all.length, away)
-    if (away === this.#all.length) {
+    const tripped = this.#all.filter(({ circuit }) => circuit.tripped).length
+    events.counted(this.#all.length, tripped)
+    if (this.#all.every(({ circuit }) => circuit.away)) {
       this.#awaySince ??= clock.monotonic()
       return
     }
