@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -24,14 +24,34 @@ test('a file and its folder are made when missing, for their owner alone', async
   }
 })
 
-test('what is closed, or cannot be opened, is unavailable', async () => {
+test('what is closed is unavailable', async () => {
   const database = await openDatabase('sqlite::memory:', { clock })
   const items = await database.collection({ name: 'items', indexes: [] })
   await database[Symbol.asyncDispose]()
   await assert.rejects(database.ping(), UNAVAILABLE)
   await assert.rejects(items.findOne({ _id: 'a' }), UNAVAILABLE)
   await assert.rejects(items.insertOne({ _id: 'a' }), UNAVAILABLE)
-  await assert.rejects(openDatabase('sqlite:/dev/null/mail.db', { clock }), UNAVAILABLE)
+})
+
+test('a file that can never be opened is told as what it is, and nobody waits for it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  try {
+    const path = join(folder, 'mail.db')
+    writeFileSync(path, 'this is no database, and will not become one by waiting for it'.repeat(99))
+    for (const [url, message] of [
+      ['sqlite:/dev/null/mail.db', /ENOTDIR|EEXIST/],
+      [`sqlite:${folder}`, /EISDIR/],
+      [`sqlite:${path}`, /not a database/],
+    ] as const) {
+      await assert.rejects(openDatabase(url, { clock }), (error: Error) => {
+        assert.notEqual(error.name, 'Fault')
+        assert.match(error.message, message)
+        return true
+      })
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a URL of no engine, or without the name of the database, is a mistake', async () => {

@@ -10,7 +10,7 @@ const SQLITE = 'sqlite:'
  *
  * An engine is loaded only when it is asked for. `broken` is told when this process can make nothing durable any more.
  *
- * @throws {Fault} unavailable
+ * @throws {Fault} unavailable, when it may work later
  */
 export async function openDatabase(
   url: string,

@@ -66,6 +66,11 @@ export const Base = z.object({
   SHUTDOWN_GRACE: duration
     .default('10s')
     .describe('How long what is under way may take once no more connections are accepted'),
+  START_PATIENCE: duration
+    .default('off')
+    .describe(
+      'How long a process waits, unready, for a database that is away when it starts; then it ends. Off: for ever',
+    ),
   READY_FILE: z
     .string()
     .optional()

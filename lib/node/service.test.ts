@@ -70,6 +70,27 @@ function collectOutput(child: ChildProcess) {
 
 const DISPOSABLE = `return { async [Symbol.asyncDispose]() { host.telemetry.log('disposed') } }`
 
+test('a database that is away at the start is waited for, unready, and not died of', async (t) => {
+  const start = `const { Fault } = await import(${lib('../base/fault.ts')})
+    globalThis.tries = (globalThis.tries ?? 0) + 1
+    if (globalThis.tries < 3) throw new Fault('unavailable', 'The database is not available')
+    host.telemetry.log('tried', { tries: globalThis.tries }); ${DISPOSABLE}`
+  const { child, exit, output } = await runService(t, start)
+  await output.seen('"event":"ready"')
+  assert.match(output.text(), /"event":"start-postponed".*The database is not available/)
+  assert.match(output.text(), /"event":"tried","tries":3/)
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null])
+})
+
+test('patience with a database ends when it is told to', async (t) => {
+  const start = `const { Fault } = await import(${lib('../base/fault.ts')})
+    throw new Fault('unavailable', 'The database is not available')`
+  const { exit, output } = await runService(t, start, { START_PATIENCE: '200ms' })
+  assert.deepEqual(await exit, [1, null])
+  assert.match(output.text(), /"event":"crashed"/)
+})
+
 test('a service says when it is ready, answers the operator, and drains on SIGTERM', async (t) => {
   const start = `host.declare({ things_total: { kind: 'counter', help: 'Things' } }).count('things_total')
     host.addReadyCheck('database', async () => { throw new Error('is away') })

@@ -8,6 +8,7 @@ import type { MetricDeclarations, Telemetry } from '#lib/base/telemetry.ts'
 import { systemClock, systemRandom } from './clock.ts'
 import { type Base, ConfigError, readConfig } from './config.ts'
 import { serveOps } from './ops.ts'
+import { startPatiently } from './patient-start.ts'
 import { type OpenTelemetry, openTelemetry } from './telemetry.ts'
 
 /** How long a process that has drained may linger over what forgot to close, before it ends itself. */
@@ -106,7 +107,9 @@ async function live<Config extends BaseSettings>(
   }
 
   await using ops = await serveOps(config.OPS_LISTEN, { registry: telemetry.registry, ready })
-  const service = await startInTime(start(config, host), life, config.SHUTDOWN_GRACE)
+  const patience = { ...host, patienceMs: config.START_PATIENCE }
+  const starting = startPatiently(() => start(config, host), patience)
+  const service = await startInTime(starting, life, config.SHUTDOWN_GRACE)
   if (service === undefined) return
   started = true
   if (!life.draining.aborted) {

@@ -80,7 +80,8 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
   kill.addEventListener('abort', () => crew.kill())
   const plans = planServices({
     ...settingsOf(folder, listeners, natsEndpoint),
-    env: around.env,
+    // Whoever sits before it hears soon that a database cannot be reached.
+    env: { START_PATIENCE: '3s', ...around.env },
     secrets,
     databaseOf: (service) => databaseOf(config, service, folder.path),
   })

@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '#lib/base/fault.ts'
-import { isBusy, isSqliteError, toUnavailable } from './error.ts'
+import { isBusy, isPassing, isSqliteError, toUnavailable } from './error.ts'
 
 /** How long SQLite itself may wait for a lock, and with it our event loop. */
 const BLOCKING_WAIT_MS = 5
@@ -48,7 +48,11 @@ export class SqliteConnection implements Disposable {
     this.#busyLimitMs = busyLimitMs
   }
 
-  /** Opens the file for this user alone, and makes it, and its folder, when missing. */
+  /**
+   * Opens the file for this user alone, and makes it, and its folder, when missing.
+   *
+   * @throws {Fault} unavailable, when it may work later; else what is wrong with the file
+   */
   static async open(path: string, busyLimitMs = BUSY_LIMIT_MS): Promise<SqliteConnection> {
     let connection: SqliteConnection | undefined
     try {
@@ -60,7 +64,8 @@ export class SqliteConnection implements Disposable {
       return connection
     } catch (error) {
       connection?.[Symbol.dispose]()
-      throw error instanceof Fault ? error : toUnavailable(error)
+      const cause = error instanceof Fault ? error.cause : error
+      throw isPassing(cause) ? toUnavailable(cause) : cause
     }
   }
 
