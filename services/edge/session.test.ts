@@ -205,27 +205,3 @@ test('without the directory, what is not known is put off, never refused', async
     S: 451 4.3.0
   `)
 })
-
-test('SIGTERM: the idle get 421 at once, a message under way its answer first', async () => {
-  await using edge = await openEdge()
-  using idle = await edge.connect()
-  using busy = await edge.connect()
-  await idle.play('S: 220')
-  await busy.begin()
-  const closed = edge.close()
-  await idle.play('S: 421 4.3.2\nS: closed')
-  busy.send('x\r\n.\r\n')
-  await busy.play('S: 250 2.0.0\nS: 421 4.3.2\nS: closed')
-  await closed
-  assert.equal(edge.published.length, 1)
-})
-
-test('SIGTERM: who does not come to an end is cut off in time', async () => {
-  await using edge = await openEdge({ graceMs: 20 })
-  using client = await edge.connect()
-  await client.begin()
-  client.send('half a mess')
-  await edge.close()
-  assert.equal(await client.reply(), 'closed')
-  assert.equal(edge.published.length, 0)
-})

@@ -12,9 +12,9 @@ import { findClientName } from './client-name.ts'
 import type { Config } from './config.ts'
 import { edgeEvents, METRICS } from './events.ts'
 import { FullPlaces } from './full-places.ts'
-import type { SessionLimits } from './io/connection.ts'
 import { listenToFull } from './io/full-news.ts'
 import { listenSmtp } from './io/listener.ts'
+import type { SessionLimits } from './io/server.ts'
 import { Rates } from './rates.ts'
 
 /**

@@ -305,27 +305,3 @@ test('until the spool has it there is no 250', async () => {
     await client.play(`C: From: alice@example.test\nC:\nC: .\nS: ${told}\nC: NOOP\nS: 250`)
   }
 })
-
-test('SIGTERM: the idle get 421 at once, a message under way its answer first', async () => {
-  await using server = await openSubmission()
-  using idle = await server.connect()
-  using busy = await server.connectTls()
-  await idle.play('S: 220')
-  await busy.begin()
-  const closed = server.close()
-  await idle.play('S: 421 4.3.2\nS: closed')
-  busy.send('From: alice@example.test\r\n\r\n.\r\n')
-  await busy.play('S: 250 2.0.0\nS: 421 4.3.2\nS: closed')
-  await closed
-  assert.equal(server.published.length, 1)
-})
-
-test('SIGTERM: who does not come to an end is cut off in time', async () => {
-  await using server = await openSubmission({ graceMs: 20 })
-  using client = await server.connectTls()
-  await client.begin()
-  client.send('half a mess')
-  await server.close()
-  assert.equal(await client.reply(), 'closed')
-  assert.equal(server.published.length, 0)
-})

@@ -30,7 +30,12 @@ function openClock() {
   }
 }
 
-function open(count: number, { idle = (_: number) => true, stays = (_: number) => false } = {}) {
+interface Crowd {
+  readonly idle?: (name: number) => boolean
+  readonly stays?: (name: number) => boolean
+}
+
+function open(count: number, { idle = () => true, stays = () => false }: Crowd = {}) {
   const clock = openClock()
   const guests = new Guests<Guest>(clock)
   const told: string[] = []

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
-import { type SecureContext, TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { Fault } from '#lib/base/fault.ts'
 import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
+import type { Guest } from '#lib/node/drain/guests.ts'
 import { Body } from '#lib/node/incoming/body.ts'
 import { parseMailCommand, parseRcptCommand } from '#lib/smtp/command.ts'
 import { badSequence, faultReply } from '#lib/smtp/fault.ts'
@@ -9,28 +10,9 @@ import { Incoming } from '#lib/smtp/incoming.ts'
 import { LineReader } from '#lib/smtp/line.ts'
 import { type Reply, replyText, withStatus } from '#lib/smtp/reply.ts'
 import type { Client } from '../message.ts'
-import { type DSN, type HarakaServer, runHooks, Session, STATE } from './haraka.ts'
-import { openTransaction, type Transaction, toHarakaAddress } from './transaction.ts'
-
-export interface SessionLimits {
-  readonly sizeBytesMax: number
-  readonly lineBytesMax: number
-  readonly commandBytesMax: number
-  readonly errorsMax: number
-  readonly commandTimeoutMs: number
-  readonly dataTimeoutMs: number
-  readonly temporaryFolder: string | undefined
-}
-
-/** What a session has from the listener it came by; the same for all of them. */
-export interface SessionServer extends HarakaServer {
-  readonly hostname: string
-  readonly limits: SessionLimits
-  secureContext(): SecureContext
-  closed(session: Connection): void
-  /** Told of our own bugs. */
-  broken(session: Connection, error: unknown): void
-}
+import { type DSN, runHooks, Session, STATE } from './haraka.ts'
+import { type SessionServer, STOPPING } from './server.ts'
+import { openTransaction, type Transaction, toHarakaAddress, toText } from './transaction.ts'
 
 /** What a client may send ahead while a command runs. */
 const AHEAD_BYTES_MAX = 64 * 1024
@@ -44,7 +26,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1
  *
  * The class has this name because Haraka knows its sessions by it.
  */
-export class Connection extends Session<Transaction> {
+export class Connection extends Session<Transaction> implements Guest {
   declare readonly server: SessionServer
   /** The recipient that the RCPT hook is asked about. */
   asked: EnvelopeRecipient | undefined
@@ -52,7 +34,10 @@ export class Connection extends Session<Transaction> {
   /** What the DNS calls the client, as soon as it is known. */
   name: string | undefined
   #refused = 0
-  #leaving = false
+  /** The service stops: no more mails begin. */
+  leaving = false
+  /** The message is complete and has no answer yet. */
+  #settling = false
   #held = false
   readonly #lines: LineReader
 
@@ -119,6 +104,7 @@ export class Connection extends Session<Transaction> {
       // Nothing is read until the answer is out, which comes in its own time.
       this.state = STATE.PAUSE_DATA
       this.client.setTimeout(0)
+      this.#settling = true
       runHooks('queue', this)
     } else if (hopeless !== undefined) {
       this.respond(hopeless.code, replyText(hopeless), () => this.disconnect())
@@ -147,6 +133,7 @@ export class Connection extends Session<Transaction> {
   }
 
   queue_respond(_result: number, told?: string | DSN): void {
+    this.#settling = false
     if (this.state >= STATE.DISCONNECTING || told === undefined) return
     if (typeof told === 'string') this.#refused = 0
     this.respond(typeof told === 'string' ? 250 : told.code, told, () => this.reset_transaction())
@@ -166,17 +153,32 @@ export class Connection extends Session<Transaction> {
     if (this.state >= STATE.DISCONNECTING || code === 421 || code === 354) return
     if (code >= 500) this.#refused += 1
     if (this.#refused >= this.server.limits.errorsMax) this.#hangUp('4.7.0 Too many errors')
-    else if (this.#leaving) this.#hangUp('4.3.2 The service is stopping, come again')
+    else if (this.leaving && this.transaction === null) this.#hangUp(STOPPING)
   }
 
   #hangUp(text: string): void {
     this.respond(421, text, () => this.disconnect())
   }
 
-  /** Ends the session: at once, or, when a command or a message is under way, with its answer. RFC 5321 §3.8 */
+  get idle(): boolean {
+    return this.state === STATE.CMD && this.transaction === null
+  }
+
+  /** Ends the session: at once, or with the answer to what is under way; a mail that has begun may come to its end. RFC 5321 §3.8 */
   leave(): void {
-    this.#leaving = true
+    this.leaving = true
     if (this.state === STATE.CMD) this.#leaveIfDue(0)
+  }
+
+  /** A message that has no answer yet may have been accepted: to say anything else would have it sent again. */
+  cut(): void {
+    if (this.#settling || this.state >= STATE.DISCONNECTING) return
+    if (this.state === STATE.PAUSE) this.fail()
+    else this.#hangUp(STOPPING)
+  }
+
+  destroy(): void {
+    this.fail()
   }
 
   override reset_transaction(then?: () => void): void {
@@ -189,6 +191,8 @@ export class Connection extends Session<Transaction> {
   override disconnect_respond(): void {
     super.disconnect_respond()
     const { client } = this
+    // Unread bytes would turn the close into a reset, and our last words with it.
+    client.resume()
     // A client that goes on sending would keep the socket open for ever.
     const timer = setTimeout(() => client.destroy(), LINGER_MS)
     client.once('close', () => clearTimeout(timer))
@@ -259,6 +263,7 @@ export class Connection extends Session<Transaction> {
     secure.on('secure', () => {
       this.set('tls', 'enabled', true)
       this.state = STATE.CMD
+      this.#leaveIfDue(0)
     })
     secure.on('data', (piece: Buffer) => this.process_data(piece))
     const gone = () => {
@@ -291,10 +296,4 @@ export class Connection extends Session<Transaction> {
   #wait(ms: number): void {
     if (this.state < STATE.DISCONNECTING) this.client.setTimeout(ms > TIMER_MS_MAX ? 0 : ms)
   }
-}
-
-/** Haraka reads commands as UTF-8; what was none must not become an address. */
-function toText(argument: string): string {
-  if (argument.includes('\ufffd')) throw new Fault('invalid', 'The command is not UTF-8')
-  return argument
 }

@@ -134,6 +134,7 @@ export const RESULT = constants as {
   readonly ok: number
   readonly deny: number
   readonly denysoft: number
+  readonly denysoftdisconnect: number
 }
 
 export function runHooks(hook: string, session: object, parameters?: unknown): void {

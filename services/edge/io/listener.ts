@@ -1,10 +1,12 @@
 import type { SecureContext } from 'node:tls'
 import type { Telemetry } from '#lib/base/telemetry.ts'
+import { Guests } from '#lib/node/drain/guests.ts'
 import { listenTcp } from '#lib/node/listener.ts'
 import type { Cidr, Endpoint } from '#lib/node/setting.ts'
-import { Connection, type SessionLimits } from './connection.ts'
+import { Connection } from './connection.ts'
 import { logTo } from './haraka.ts'
 import { type EdgeRules, type EdgeServer, registerEdgePlugin } from './plugin.ts'
+import type { SessionLimits } from './server.ts'
 
 export interface SmtpOptions {
   readonly hostname: string
@@ -26,8 +28,7 @@ export interface SmtpListener extends AsyncDisposable {
 
 export async function listenSmtp(endpoint: Endpoint, options: SmtpOptions): Promise<SmtpListener> {
   const { events } = options.rules
-  const sessions = new Set<Connection>()
-  let allGone = () => {}
+  const sessions = new Guests<Connection>()
   registerEdgePlugin()
   logTo(events.library)
 
@@ -41,9 +42,8 @@ export async function listenSmtp(endpoint: Endpoint, options: SmtpOptions): Prom
     broken: (session, error) => events.broken(session.peer.address, error),
     address: () => ({ address: '127.0.0.1', port: 0 }),
     closed(session) {
-      sessions.delete(session)
+      sessions.remove(session)
       events.disconnected(sessions.size)
-      if (sessions.size === 0) allGone()
     },
   }
   const listener = await listenTcp(
@@ -65,17 +65,8 @@ export async function listenSmtp(endpoint: Endpoint, options: SmtpOptions): Prom
   )
   return {
     address: listener.address,
-    async [Symbol.asyncDispose]() {
-      await listener[Symbol.asyncDispose]()
-      const gone = Promise.withResolvers<void>()
-      allGone = gone.resolve
-      for (const session of [...sessions]) session.leave()
-      if (sessions.size === 0) return
-      const timer = setTimeout(() => {
-        for (const session of [...sessions]) session.fail()
-      }, options.graceMs)
-      await gone.promise
-      clearTimeout(timer)
+    [Symbol.asyncDispose]() {
+      return sessions.end(listener[Symbol.asyncDispose]() as Promise<void>, options)
     },
   }
 }

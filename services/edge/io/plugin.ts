@@ -5,8 +5,9 @@ import { acceptMessage, type MessageRules } from '../message.ts'
 import type { Rates } from '../rates.ts'
 import { checkRecipient, type RecipientRules } from '../recipient.ts'
 import { checkSender } from '../sender.ts'
-import type { Connection, SessionServer } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { DSN, type Hook, type Next, RESULT, registerPlugin } from './haraka.ts'
+import { type SessionServer, STOPPING } from './server.ts'
 
 /** What the hooks ask to decide; each session finds that of its own listener. */
 export interface EdgeRules {
@@ -36,7 +37,10 @@ const hooks: Readonly<Record<string, Hook<Session>>> = {
     })
   },
 
-  connect: (next, { server }) => next(RESULT.ok, `${server.hostname} ESMTP hikyaku`),
+  connect(next, { server, leaving }) {
+    if (leaving) next(RESULT.denysoftdisconnect, STOPPING)
+    else next(RESULT.ok, `${server.hostname} ESMTP hikyaku`)
+  },
 
   capabilities(next, session) {
     const { hostname, limits } = session.server

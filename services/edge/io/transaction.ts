@@ -1,3 +1,4 @@
+import { Fault } from '#lib/base/fault.ts'
 import { type Address, formatAddress } from '#lib/mail/address.ts'
 import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import { formatPath } from '#lib/mail/path.ts'
@@ -28,4 +29,10 @@ export function openTransaction(mail: MailCommand): Transaction {
 export function toHarakaAddress(address: Address | null): HarakaAddress {
   const text = address === null ? '' : formatAddress(address)
   return { address: text, format: () => formatPath(address, 'raw') }
+}
+
+/** Haraka reads commands as UTF-8; what was none must not become an address. */
+export function toText(argument: string): string {
+  if (argument.includes('\ufffd')) throw new Fault('invalid', 'The command is not UTF-8')
+  return argument
 }

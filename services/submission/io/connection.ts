@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
 import { Fault } from '#lib/base/fault.ts'
+import type { Guest } from '#lib/node/drain/guests.ts'
 import { Body } from '#lib/node/incoming/body.ts'
 import { parseMailCommand, parseRcptCommand } from '#lib/smtp/command.ts'
 import { badSequence, faultReply } from '#lib/smtp/fault.ts'
@@ -17,22 +18,22 @@ import {
   type Transaction,
 } from './commands.ts'
 import { Exchange } from './exchange.ts'
-import { type DataTaker, type LineOwner, Lines } from './lines.ts'
+import { type LineOwner, Lines } from './lines.ts'
 import type { SubmissionServer } from './server.ts'
+import { type Message, takerOf, UnderWay } from './under-way.ts'
 
-type Message = Incoming<Content<Body>>
+/** How long a client that was sent away may take to go. */
+const LINGER_MS = 2000
 
 /**
  * One session of a user: smtp-server's, with our own reading of what comes in and our own MAIL, RCPT, DATA and AUTH. Its
  * table of commands, its order of them, STARTTLS and the closing of connections stay.
  */
-export class Connection extends SMTPConnection {
+export class Connection extends SMTPConnection implements Guest {
   declare readonly _server: SubmissionServer
   account: Account | undefined
-  #phase: 'command' | 'working' | 'data' = 'command'
-  #transaction: Transaction | undefined
-  #incoming: Message | undefined
-  #place: Disposable | undefined
+  #phase: 'command' | 'working' | 'data' | 'settling' = 'command'
+  readonly #mail = new UnderWay()
   #refused = 0
   #failedLogIns = 0
   #leaving = false
@@ -59,7 +60,8 @@ export class Connection extends SMTPConnection {
   }
 
   override _sendGreeting(): void {
-    super._sendGreeting()
+    if (this.#leaving) this.#sendAway()
+    else super._sendGreeting()
     this.#greeted.resolve()
   }
 
@@ -78,7 +80,10 @@ export class Connection extends SMTPConnection {
   override upgrade(done: () => void, secured?: () => void): void {
     const raw = this._socket
     const listeners = raw.listeners('close') as (() => void)[]
-    super.upgrade(done, secured)
+    super.upgrade(done, () => {
+      secured?.()
+      this.#leaveIfDue()
+    })
     for (const listener of listeners) raw.once('close', listener)
   }
 
@@ -112,15 +117,31 @@ export class Connection extends SMTPConnection {
   }
 
   #leaveIfDue(): void {
-    if (this._closing || this._closed || this.#phase !== 'command') return
+    if (this._closing || this._closed || this._upgrading || this.#phase !== 'command') return
     if (this.#refused >= this._server.limits.errorsMax) this.#hangUp('4.7.0', 'Too many errors')
-    else if (this.#leaving) this.#hangUp('4.3.2', 'The service is stopping, come again')
+    else if (this.#leaving && this.#mail.transaction === undefined) this.#sendAway()
   }
 
-  /** Ends the session: at once, or, when a command or a message is under way, with its answer. RFC 5321 §3.8 */
+  #sendAway(): void {
+    this.#hangUp('4.3.2', 'The service is stopping, come again')
+    setTimeout(() => this.destroy(), LINGER_MS).unref()
+  }
+
+  get idle(): boolean {
+    return this.#phase === 'command' && this.#mail.transaction === undefined && !this._upgrading
+  }
+
+  /** Ends the session: at once, or with the answer to what is under way; a mail that has begun may come to its end. RFC 5321 §3.8 */
   leave(): void {
     this.#leaving = true
     this.#leaveIfDue()
+  }
+
+  /** A message that has no answer yet may have been accepted: to say anything else would have it sent again. */
+  cut(): void {
+    if (this._closing || this._closed || this.#phase === 'settling') return
+    if (this._upgrading) this.destroy()
+    else this.#sendAway()
   }
 
   destroy(): void {
@@ -134,30 +155,21 @@ export class Connection extends SMTPConnection {
   /** Whoever waits for us may be silent. */
   override _onTimeout(): void {
     if (this._closing) this.destroy()
-    else if (this.#phase === 'working') this._armTimeout()
+    else if (this.#phase === 'working' || this.#phase === 'settling') this._armTimeout()
     else this.#hangUp('4.4.2', 'You were silent for too long')
   }
 
   override _onClose(): void {
     super._onClose()
     clearTimeout(this.#logInTimer)
-    this.#forget()
+    this.#mail.forget()
     this._server.closed(this)
   }
 
   /** RSET, EHLO, STARTTLS. */
   override _resetSession(): void {
     super._resetSession()
-    this.#forget()
-  }
-
-  /** A message that is being handed on has left these already. */
-  #forget(): void {
-    this.#transaction = undefined
-    this.#incoming?.body.close()
-    this.#incoming = undefined
-    this.#place?.[Symbol.dispose]()
-    this.#place = undefined
+    this.#mail.forget()
   }
 
   #problem(told: Reply, done: () => void): void {
@@ -198,11 +210,11 @@ export class Connection extends SMTPConnection {
   override handler_MAIL(line: Buffer, done: () => void): void {
     this.#answer(done, async () => {
       // RFC 5321 §4.1.4
-      if (this.#transaction !== undefined) throw badSequence('A mail is under way already')
+      if (this.#mail.transaction !== undefined) throw badSequence('A mail is under way already')
       const mail = parseMailCommand(argumentOf(line), { auth: true })
       const answer = await checkMail(this, mail)
       if (answer.kind === 'begun' && !this._closed) {
-        this.#transaction = { mail, allowed: answer.allowed, recipients: new Map() }
+        this.#mail.transaction = { mail, allowed: answer.allowed, recipients: new Map() }
       }
       return answer.reply
     })
@@ -210,7 +222,7 @@ export class Connection extends SMTPConnection {
 
   override handler_RCPT(line: Buffer, done: () => void): void {
     this.#answer(done, async () => {
-      const transaction = this.#transaction
+      const { transaction } = this.#mail
       if (transaction === undefined) throw badSequence('Say MAIL first')
       const { domain = '' } = this.account ?? {}
       return checkRcpt(this, parseRcptCommand(argumentOf(line), domain), transaction)
@@ -221,41 +233,28 @@ export class Connection extends SMTPConnection {
     this.#answer(done, async () => {
       if (argumentOf(line).trim() !== '') throw new Fault('invalid', 'DATA takes no argument')
       const { limits, rules } = this._server
-      const transaction = this.#transaction
+      const { transaction } = this.#mail
       if (!transaction?.recipients.size) throw badSequence('Say MAIL and RCPT first')
-      this.#place = rules.places.take(this.account?.id ?? '')
-      if (this.#place === undefined) {
+      const place = rules.places.take(this.account?.id ?? '')
+      if (place === undefined) {
         const most = `At most ${rules.places.max} messages of one account at the same time`
         return reply(452, '4.3.2', most)
       }
       const content = new Content(new Body(limits.temporaryFolder))
       const { sizeBytesMax } = transaction.allowed
       const incoming = new Incoming({ ...limits, sizeBytesMax }, content)
-      this.#incoming = incoming
+      this.#mail.start(incoming, place)
       this.#phase = 'data'
       this._socket.setTimeout(limits.dataTimeoutMs)
       const lines = this._parser as Lines | false
-      if (lines) lines.startData(this.#taker(incoming, transaction))
+      if (lines) lines.startData(takerOf(incoming, () => this.#finish(incoming, transaction)))
       return reply(354, '', 'End data with <CR><LF>.<CR><LF>')
     })
   }
 
-  #taker(incoming: Message, transaction: Transaction): DataTaker {
-    return {
-      push: (piece) => incoming.push(piece),
-      room: () => incoming.room,
-      over: () => incoming.ended || incoming.hopeless !== undefined,
-      finish: () => this.#finish(incoming, transaction),
-    }
-  }
-
   async #finish(incoming: Message, transaction: Transaction): Promise<void> {
-    this.#phase = 'working'
-    // From here on the bytes are ours: the session may end before the spool has them.
-    this.#incoming = undefined
-    using _place = this.#place
-    this.#place = undefined
-    using _body = { [Symbol.dispose]: () => incoming.body.close() }
+    this.#phase = 'settling'
+    using _held = this.#mail.handOver()
     if (incoming.hopeless !== undefined) {
       this.say(incoming.hopeless)
       this.close()

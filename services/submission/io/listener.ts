@@ -1,4 +1,5 @@
 import type { Telemetry } from '#lib/base/telemetry.ts'
+import { Guests } from '#lib/node/drain/guests.ts'
 import { listenTcp } from '#lib/node/listener.ts'
 import type { Cidr, Endpoint } from '#lib/node/setting.ts'
 import { Connection } from './connection.ts'
@@ -27,16 +28,14 @@ export async function listenSubmission(
   options: ListenerOptions,
 ): Promise<SubmissionListener> {
   const { rules, sessions: all } = options
-  const sessions = new Set<object>()
-  let allGone = () => {}
+  const sessions = new Guests<Connection>()
   const server = new SubmissionServer({
     ...options,
     implicitTls: name === 'submissions',
     closed(session) {
-      if (!sessions.delete(session)) return
+      if (!sessions.remove(session as Connection)) return
       all.delete(session as Connection)
       rules.events.disconnected(all.size)
-      if (sessions.size === 0) allGone()
     },
   })
   const listener = await listenTcp(
@@ -63,17 +62,8 @@ export async function listenSubmission(
   )
   return {
     address: listener.address,
-    async [Symbol.asyncDispose]() {
-      await listener[Symbol.asyncDispose]()
-      const gone = Promise.withResolvers<void>()
-      allGone = gone.resolve
-      for (const session of [...sessions] as Connection[]) session.leave()
-      if (sessions.size === 0) return
-      const timer = setTimeout(() => {
-        for (const session of [...sessions] as Connection[]) session.destroy()
-      }, options.graceMs)
-      await gone.promise
-      clearTimeout(timer)
+    [Symbol.asyncDispose]() {
+      return sessions.end(listener[Symbol.asyncDispose]() as Promise<void>, options)
     },
   }
 }
