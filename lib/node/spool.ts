@@ -40,15 +40,18 @@ const CONSUMER = 'delivery'
 const NANOS = 1_000_000
 const DUPLICATE_WINDOW_MS = 120_000
 /** A mail that was given out and of which nothing was heard for so long is given out again. */
-const ACK_WAIT_MS = 30_000
-const WORKING_MS = 10_000
+const ACK_WAIT_MS = 12_000
+const WORKING_MS = 4000
 /** Fetched ahead of its turn, for each mail under way: what lies there says nothing, so it should not lie long. */
 const AHEAD = 0.5
 const AHEAD_MIN = 8
 /** A mail that waited so long for a slot waits for something that lasts: others may have what lies behind it. */
-const TURN_MS = 5000
-/** Given out and not settled, by all processes together: those that wait for their next attempt count too. */
-const PENDING_MAX = 20_000
+const TURN_MS = 2500
+/**
+ * Given out and not settled, by all processes together: those that wait for their next attempt count too. When there are as
+ * many, what comes behind them waits, mail for elsewhere too; nats-server writes all of them down again and again.
+ */
+const PENDING_MAX = 100_000
 const ACK_MS = 10_000
 const PULL_MS = 10_000
 const HEARTBEAT_MS = 2000

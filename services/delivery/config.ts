@@ -53,7 +53,9 @@ export const Config = Base.extend({
     ),
   DELIVERY_CONCURRENCY: limit
     .default('64')
-    .describe('Mails from the spool under way at a time; half of them may be at other hosts'),
+    .describe(
+      'Mails from the spool under way at a time; half of them may be at other hosts, three quarters at mailboxes',
+    ),
   DELIVERY_QUEUE_CONCURRENCY: limit
     .default('64')
     .describe('Entries of the queue under way at a time'),
@@ -76,7 +78,7 @@ export const Config = Base.extend({
     .default('4h')
     .describe('When the sender is told that it takes longer; off: never'),
   DELIVERY_LEASE: duration
-    .default('60s')
+    .default('20s')
     .refine((ms) => ms >= 1000 && ms <= DAY_MS, 'must be from 1s to 1d')
     .describe(
       'How long a process that does not answer keeps its entries; the clocks of all nodes must agree within a quarter of it',

@@ -3,11 +3,12 @@
 import { Fault } from '#lib/base/fault.ts'
 import type { Target } from '#lib/mail/resolution.ts'
 import { formatReturnPath } from '#lib/smtp/received.ts'
-import type { BackOff } from './back-off.ts'
+import { type BackOff, delayOf } from './back-off.ts'
 import type { BounceClass } from './bounces/bounce-class.ts'
 import type { Events } from './events.ts'
 import type { Gate } from './gate.ts'
 import { type Mail, MailUnreadable } from './mail.ts'
+import type { Attempts } from './queue/attempts.ts'
 import type { MailboxPart } from './routes.ts'
 import type { Settled } from './settled.ts'
 
@@ -23,6 +24,8 @@ export interface MailboxRules {
   readonly append: Append
   readonly now: () => number
   readonly gate: Gate
+  /** Mails that may be at mailboxes: fewer than there are slots of the spool, so that mail for elsewhere always finds one. */
+  readonly places: Pick<Attempts, 'take'>
   readonly backOff: BackOff
   readonly settled: Settled
   readonly events: Pick<Events, 'delivered' | 'failed'>
@@ -51,6 +54,10 @@ export async function putIntoMailboxes(
   mail: Mail,
   rules: MailboxRules,
 ): Promise<Put[]> {
+  const [first] = parts
+  if (first === undefined) return []
+  using place = await rules.places.take(first.target.tenant)
+  if (place === undefined) return parts.map(() => crowded(mail))
   const targets = new Map(parts.map(({ target }) => [target.account, target]))
   const results = new Map<string, Put>()
   const prefix = Buffer.from(formatReturnPath(mail.envelope.sender), 'utf8')
@@ -61,6 +68,12 @@ export async function putIntoMailboxes(
 }
 
 const STOPPING: Put = { kind: 'away', reason: 'We are stopping', afterMs: 0 }
+
+/** They come again, in longer and longer whiles: there may be as many of them as the spool holds. */
+function crowded(mail: Mail & { readonly attempt?: number }): Put {
+  const afterMs = delayOf((mail.attempt ?? 1) - 1)
+  return { kind: 'away', reason: 'Too much mail is on its way to mailboxes', afterMs }
+}
 
 async function put(
   target: Target,

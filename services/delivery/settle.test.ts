@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
 import { MailUnreadable } from './mail.ts'
 import { settle } from './settle.ts'
-import { ACCOUNTS, mailTo, openWorld } from './testing.ts'
+import { ACCOUNTS, mailTo, OURS, openWorld } from './testing.ts'
 
 const AWAY = new Fault('unavailable', 'The store is away')
 const FULL = new Fault('over-quota', 'The mailbox is full')
@@ -136,4 +136,30 @@ test('bytes that the spool cannot hand out are the matter of the spool', async (
   const missing = new Error('bytes missing')
   world.fail.alice = new MailUnreadable(missing)
   await assert.rejects(settle(mailTo(['alice']), world.rules), missing)
+})
+
+test('mail for mailboxes that cannot be reached leaves room for mail for elsewhere', async () => {
+  await using world = await openWorld()
+  const { rules } = world.spawn({ localPlaces: 2 })
+  const asked: string[] = []
+  const append = ({ account }: { account: string }) => {
+    asked.push(account)
+    return new Promise<never>(() => {})
+  }
+  const hanging = { ...rules, mailboxes: { ...rules.mailboxes, append } }
+  const local = (mailId: string, name: string, attempt = 1) =>
+    settle(mailTo([name], { mailId, attempt, envelope: OURS }), hanging)
+  void local('m1', 'alice')
+  void local('m2', 'bob')
+  const crowded = [local('m3', 'carol'), local('m4', 'dora', 5)]
+  const elsewhere = mailTo(['x@remote.test'], { mailId: 'm5', envelope: OURS })
+  assert.deepEqual(await settle(elsewhere, hanging), { kind: 'done' })
+  assert.equal(world.sent.length, 1)
+  world.clock.move(500)
+  // In longer and longer whiles.
+  assert.deepEqual(await Promise.all(crowded), [
+    { kind: 'retry', afterMs: 1000 },
+    { kind: 'retry', afterMs: 30_000 },
+  ])
+  assert.deepEqual(asked.toSorted(), ['alice', 'bob'])
 })

@@ -38,6 +38,9 @@ const CONCURRENCY_MAX = 1000
 const PAUSES_EVERY_MS = 3000
 const MEASURE_EVERY_MS = 15_000
 const SWEEP_EVERY_MS = 3_600_000
+/** Of the slots of the spool, for mail to other hosts and to mailboxes: whatever one of them waits for, the other goes on. */
+const REMOTE_SHARE = 0.5
+const LOCAL_SHARE = 0.75
 /** Of a process's attempts from the queue, for one tenant and for one destination. */
 const TENANT_SHARE = 0.5
 const DESTINATION_SHARE = 0.25
@@ -80,6 +83,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     append: mailboxAppender(store),
     now: () => clock.now(),
     gate: new Gate(clock, stop.signal, events.storeReachable),
+    places: new Attempts(Math.ceil(slotsOf(config) * LOCAL_SHARE), clock),
     backOff: new BackOff(clock),
     settled: new Settled(),
     events,
@@ -107,7 +111,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   )
   host.announce('grpc', server.address)
   const consumed = spool.consume((mail) => settle(mail, rules), {
-    concurrency: Math.min(config.DELIVERY_CONCURRENCY, CONCURRENCY_MAX),
+    concurrency: slotsOf(config),
     signal: stop.signal,
   })
   const worked = worker.run(stop.signal)
@@ -118,6 +122,11 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     await Promise.allSettled([consumed, worked])
   })
   return opened.move()
+}
+
+/** Mails from the spool at a time. */
+function slotsOf({ DELIVERY_CONCURRENCY }: Config): number {
+  return Math.min(DELIVERY_CONCURRENCY, CONCURRENCY_MAX)
 }
 
 interface Links {
@@ -146,7 +155,6 @@ function firstParts(
     },
     delayNoticeMs: config.DELIVERY_DELAY_NOTICE,
   }
-  const half = Math.floor(Math.min(config.DELIVERY_CONCURRENCY, CONCURRENCY_MAX) / 2)
   return {
     ...{ collections, clock, random, events, transport, sign, queued, signal },
     sendNotice: noticeSender({
@@ -159,7 +167,7 @@ function firstParts(
     pauses: new Pauses(collections, clock),
     // Never longer than the longest wait between two attempts: whoever tests with seconds means it.
     destinations: new Destinations(clock, Math.max(...config.DELIVERY_RETRY_DELAYS)),
-    places: new Attempts(Math.max(1, half), clock),
+    places: new Attempts(Math.max(1, Math.floor(slotsOf(config) * REMOTE_SHARE)), clock),
     leaseMs: config.DELIVERY_LEASE,
     firstAttemptMs: config.DELIVERY_FIRST_ATTEMPT,
   }

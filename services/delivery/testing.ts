@@ -162,6 +162,7 @@ export async function openWorld(
 
 interface ProcessOptions {
   readonly places?: number
+  readonly localPlaces?: number
   readonly leaseMs?: number
 }
 
@@ -196,7 +197,7 @@ interface Shared {
 let processes = 0
 
 function makeProcess({ world, clock, collections: real, signal }: Shared, options: ProcessOptions) {
-  const { places = 20, leaseMs = 60_000 } = options
+  const { places = 20, leaseMs = 60_000, localPlaces = 100 } = options
   const database: Fate = {
     ...{ failing: false, calls: 0, diesAt: Number.POSITIVE_INFINITY, dies: 'before' },
     dead: Promise.withResolvers<void>(),
@@ -216,7 +217,9 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
       await alive()
       const answered = await world.answer?.(domain, mail, broken)
       if (answered?.kind === 'busy') return answered
-      if (!mail.stillOurs()) return results(mail, 'deferred', '451 Not ours any more')
+      // What was refused before the final dot stays refused.
+      const refused = answered?.results.every(({ outcome }) => outcome === 'failed')
+      if (!mail.stillOurs() && !refused) return results(mail, 'deferred', '451 Not ours any more')
       await alive()
       const transported = answered ?? results(mail, 'relayed', '250 2.0.0 Ok')
       const took = transported.results.filter(({ outcome }) => outcome === 'relayed')
@@ -231,7 +234,8 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
     },
     insist: (write) => write(),
     destinations: new Destinations(clock),
-    places: new Attempts(10, clock),
+    // No tenant has more than ten of them.
+    places: new Attempts(13, clock),
     firstAttemptMs: 30_000,
     queued: (next) => worker.queued(next),
   }
@@ -246,6 +250,7 @@ function makeProcess({ world, clock, collections: real, signal }: Shared, option
     },
     now: clock.now,
     gate: new Gate({ sleep: () => new Promise(() => {}) }, signal),
+    places: new Attempts(localPlaces, clock),
     backOff: new BackOff(clock),
     settled: new Settled(),
     events,

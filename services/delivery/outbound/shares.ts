@@ -39,7 +39,7 @@ export interface ShareParts {
   readonly leaseMs?: number
 }
 
-const LEASE_MS = 30_000
+const LEASE_MS = 20_000
 const TRIES_MAX = 8
 /** When to ask again for a connection that others have. */
 const BUSY_MS = 2000

@@ -3,7 +3,7 @@
  *
  * Who may make it: the process that inserted the mail's document into the ledger, and nobody else, ever. Whoever gets the mail
  * from the spool later finds the document, cannot know whether that process is dead or slow, and makes an entry whose time
- * comes when a lease would have ended. And the process that is still at it looks for such an entry all the while: it does not
+ * comes three quarters of a lease later. And the process that is still at it looks for such an entry all the while: it does not
  * send the final dot unless it has seen, less than half a lease ago, that there was none.
  */
 
@@ -15,6 +15,7 @@ import type { MailRecord } from '../ledger/record.ts'
 import type { Mail } from '../mail.ts'
 import type { Attempted, Sign, Transport } from '../outbound/transport.ts'
 import type { RemotePart } from '../routes.ts'
+import type { Attempts } from './attempts.ts'
 import type { Destinations } from './destinations.ts'
 import { type Destination, type EnqueueParts, enqueue, entryId, type Waiting } from './enqueue.ts'
 import { makeOutgoing, toQueued } from './outgoing.ts'
@@ -26,6 +27,11 @@ const NO_RESULT = '451 4.3.0 There was no result'
 const REPLY_CHARACTERS_MAX = 4000
 /** When what could not be signed is tried again. */
 const UNSIGNED_MS = 30_000
+
+/** For this part of a lease a first attempt goes on without having looked. */
+const RELIED_ON = 0.5
+/** And by this part the clocks of two nodes may differ. */
+const CLOCKS_DIFFER = 0.25
 
 /** Said to timers, and made once: an abort without a reason makes an error each time. */
 const OVER = new Error('The attempt is over')
@@ -39,7 +45,7 @@ export interface FirstParts extends ResultParts, EnqueueParts {
   readonly pauses: Pick<Pauses, 'has'>
   readonly destinations: Destinations
   /** Attempts of this process that may yet begin. */
-  readonly places: { take(): Promise<boolean>; free(): void }
+  readonly places: Pick<Attempts, 'take'>
   /** Aborts when the process is to end. */
   readonly signal: AbortSignal
   readonly leaseMs: number
@@ -117,21 +123,29 @@ export async function sendFirst(
     return record.add(group.parts.map(({ name }) => ({ ...held, recipient: name })))
   }
   const next = whenInstead(group, record, { tenant, since, parts })
-  if (next !== undefined || !(await parts.places.take())) {
-    return wait(group.parts, { next: next ?? parts.clock.now() })
+  using place = next === undefined ? await parts.places.take(tenant) : undefined
+  if (place === undefined) return wait(group.parts, { next: next ?? parts.clock.now() })
+  const attempted = await attempt(group, mail, { since, record }, parts)
+  if ('afterMs' in attempted) {
+    return await wait(group.parts, { next: parts.clock.now() + attempted.afterMs })
   }
-  try {
-    const attempted = await attempt(group, mail, { since, record }, parts)
-    if ('afterMs' in attempted) {
-      return await wait(group.parts, { next: parts.clock.now() + attempted.afterMs })
-    }
-    const { tried, ms } = attempted
-    const about = { mail, record, tried, ms, from: 'spool', attempt: 1, final: false } as const
-    const deferred = await settleAttempt(about, parts)
-    if (deferred.length > 0) await wait(partsOf(deferred), afterFirst(deferred, mail, parts))
-  } finally {
-    parts.places.free()
-  }
+  const { ms, ours } = attempted
+  // Who lost the mail says only what cannot be undone: for the rest somebody else has the last word.
+  const [tried, others] = ours ? [attempted.tried, []] : splitRelayed(attempted.tried)
+  const about = { mail, record, tried, ms, from: 'spool', attempt: 1, final: false } as const
+  const deferred = await settleAttempt(about, parts)
+  if (deferred.length > 0) await wait(partsOf(deferred), afterFirst(deferred, mail, parts))
+  if (others.length > 0) await wait(partsOf(others), { next: whenTakenOver(parts) })
+}
+
+function splitRelayed(tried: readonly Tried[]): [Tried[], Tried[]] {
+  const relayed = ({ result }: Tried) => result.outcome === 'relayed'
+  return [tried.filter(relayed), tried.filter((one) => !relayed(one))]
+}
+
+/** From then on a first attempt that has not seen the entry yet relies on nothing any more, by whichever clock. */
+function whenTakenOver({ clock, leaseMs }: Pick<FirstParts, 'clock' | 'leaseMs'>): number {
+  return clock.now() + (RELIED_ON + CLOCKS_DIFFER) * leaseMs
 }
 
 function partsOf(tried: readonly Tried[]): RemotePart[] {
@@ -161,7 +175,7 @@ function whenInstead(
   { tenant, parts }: FirstContext,
 ): number | undefined {
   const now = parts.clock.now()
-  if (record.found) return now + parts.leaseMs
+  if (record.found) return whenTakenOver(parts)
   const waitMs = parts.destinations.waitMs(group)
   if (waitMs > 0) return now + parts.schedule.after(waitMs)
   const { destination, pool } = group
@@ -173,7 +187,7 @@ async function attempt(
   mail: Mail,
   { since, record }: { readonly since: Moment; readonly record: MailRecord },
   parts: FirstParts,
-): Promise<{ tried: Tried[]; ms: number } | { afterMs: number }> {
+): Promise<{ tried: Tried[]; ms: number; ours: boolean } | { afterMs: number }> {
   const over = new AbortController()
   const late = new AbortController()
   const claim = watchClaim(entryId(mail.envelope.mailId, group), since, parts, over.signal)
@@ -198,7 +212,8 @@ async function attempt(
     const transported = await parts.transport(where, outgoing, signal)
     if (transported.kind === 'busy') return { afterMs: transported.afterMs }
     if (!signal.aborted) parts.destinations.learn(group, transported.results)
-    return { tried: pair(group.parts, transported.results), ms: transported.ms }
+    const { results, ms } = transported
+    return { tried: pair(group.parts, results), ms, ours: claim.stillOurs() }
   } finally {
     over.abort(OVER)
   }
@@ -241,7 +256,7 @@ function watchClaim(
     // A machine that slept stops the one clock, and not the other.
     stillOurs: () =>
       !lost &&
-      clock.monotonic() - seen.monotonic < leaseMs / 2 &&
-      clock.now() - seen.wall < leaseMs / 2,
+      clock.monotonic() - seen.monotonic < leaseMs * RELIED_ON &&
+      clock.now() - seen.wall < leaseMs * RELIED_ON,
   }
 }

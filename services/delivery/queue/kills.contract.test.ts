@@ -8,7 +8,7 @@ import { type CheckParts, checkLedger } from '../ledger/check.ts'
 import type { SpooledMail } from '../mail.ts'
 import type { Transported } from '../outbound/transport.ts'
 import { settle } from '../settle.ts'
-import { ACCOUNTS, type Fate, mailTo, OURS, openWorld, type World } from '../testing.ts'
+import { ACCOUNTS, type Fate, mailTo, OURS, openWorld, results, type World } from '../testing.ts'
 
 const { MONGODB_URL } = process.env
 const SERVER = MONGODB_URL === undefined || MONGODB_URL === '' ? undefined : MONGODB_URL
@@ -248,3 +248,59 @@ test('a first attempt that was taken over sends nothing', options, async () => {
   assert.equal(world.sent.length, 1)
   assert.deepEqual(await world.ends('m1'), ['x@remote.test relayed'])
 })
+
+test('a first attempt that was refused, and then taken over, tells nobody', options, async () => {
+  await using world = await open()
+  const { answer } = world
+  const going = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  world.answer = async (_domain, mail) => {
+    begun.resolve()
+    await going.promise
+    return results(mail, 'failed', '550 5.7.1 Not you')
+  }
+  const mail = mailTo(['x@remote.test'], { envelope: OURS })
+  const frozen = world.spawn()
+  const settling = settle(mail, frozen.rules)
+  await begun.promise
+  // It hears of nothing any more, and somebody else gets the mail.
+  frozen.database.failing = true
+  await settle(mail, world.rules)
+  world.answer = answer
+  world.clock.move(MINUTE_MS)
+  await world.workOff()
+  assert.equal(world.sent.length, 1)
+  frozen.database.failing = false
+  going.resolve()
+  assert.equal((await settling).kind, 'done')
+  await untilEmpty(world, world.workOff)
+  assert.deepEqual(world.notices, [])
+  assert.deepEqual(await world.ends('m1'), ['x@remote.test relayed'])
+})
+
+test(
+  'the work of the dead is begun again when they rely on nothing any more',
+  options,
+  async () => {
+    await using world = await open()
+    const begun = Promise.withResolvers<void>()
+    world.answer = () => {
+      begun.resolve()
+      return new Promise(() => {})
+    }
+    const mail = mailTo(['x@remote.test'], { envelope: OURS })
+    const dead = world.spawn({ leaseMs: 20_000 })
+    void settle(mail, dead.rules)
+    await begun.promise
+    dead.database.failing = true
+    const heir = world.spawn({ leaseMs: 20_000 })
+    await settle(mail, heir.rules)
+    world.answer = undefined
+    world.clock.move(14_999)
+    await heir.workOff()
+    assert.equal(world.sent.length, 0, 'the clocks of the two may differ')
+    world.clock.move(1)
+    await heir.workOff()
+    assert.equal(world.sent.length, 1)
+  },
+)
