@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkLedger } from '../clients/outside.ts'
 import { seeded } from '../cluster/deaths.ts'
-import { DRILLS } from './drills.ts'
+import { DRILLS, type Drill } from './drills.ts'
 import { untilReady } from './ground.ts'
 import { History, longestGap, type Protocol } from './history.ts'
 import type { Report } from './report.ts'
@@ -14,6 +14,8 @@ import { arrivalsOf, countBounces, type Found, judge, longestWay } from './verdi
 
 export interface DrillOptions {
   readonly name: string
+  /** One round, when it is none of those that have a name. */
+  readonly steps?: Drill['steps']
   readonly seed: number
   /** The round is repeated until so long has passed; without it there is one. */
   readonly minutes?: number | undefined
@@ -36,7 +38,7 @@ let drills = 0
 
 export async function holdDrill(stage: Stage, options: DrillOptions): Promise<Report> {
   const { name, seed, say } = options
-  const drill = DRILLS[name]
+  const drill = options.steps === undefined ? DRILLS[name] : { steps: options.steps }
   if (drill === undefined) throw new Error(`There is no drill ${name}`)
   const history = new History()
   const traffic = await startTraffic({
