@@ -1,9 +1,10 @@
 /** Clients of our own services, from the settings that name their servers. */
 
 import type { Telemetry } from '#lib/base/telemetry.ts'
-import { AppendStreams } from './append-stream/streams.ts'
 import { connectGrpc, connectWithLines, type GrpcClient } from './grpc-client.ts'
 import type { Endpoint } from './setting.ts'
+import { sharedAdmit, sharedAppend } from './shared-call/methods.ts'
+import { SharedCalls } from './shared-call/shared-calls.ts'
 
 /** An operator who waits at a terminal wants to hear soon that nobody is there. */
 const OPERATOR_PATIENCE_MS = 1000
@@ -29,10 +30,21 @@ export function connectDirectoryAdmin(config: Directories): DirectoryAdminClient
   return connectGrpc('directory', 'DirectoryAdmin', config.DIRECTORY_SERVERS, operators(config))
 }
 
-/** The admission point; the directory serves it, which knows who may send as whom. */
+/** The admission point; the directory serves it, which knows who may send as whom. Questions share a call that stays open. */
 export function connectAdmission(config: Directories, telemetry?: Telemetry): AdmissionClient {
   const secret = config.CLUSTER_SECRET
-  return connectGrpc('directory', 'Admission', config.DIRECTORY_SERVERS, { secret, telemetry })
+  const options = { secret, telemetry }
+  const servers = config.DIRECTORY_SERVERS
+  const { client, linesOf } = connectWithLines('directory', 'Admission', servers, options)
+  const shared = new SharedCalls(sharedAdmit(client.admit), linesOf('admitMany'))
+  return {
+    ...client,
+    admit: shared.ask,
+    [Symbol.dispose]() {
+      shared[Symbol.dispose]()
+      client[Symbol.dispose]()
+    },
+  }
 }
 
 export function connectDeliveryAdmin(config: Deliveries): DeliveryAdminClient {
@@ -47,12 +59,12 @@ export function connectMailboxStore(config: Stores, telemetry?: Telemetry): Mail
   const options = { secret: config.CLUSTER_SECRET, telemetry }
   const servers = config.MAILBOX_STORE_SERVERS
   const { client, linesOf } = connectWithLines('mailbox-store', 'MailboxStore', servers, options)
-  const streams = new AppendStreams(client.append, linesOf('appendMany'))
+  const shared = new SharedCalls(sharedAppend(client.append), linesOf('appendMany'))
   return {
     ...client,
-    append: streams.append,
+    append: shared.ask,
     [Symbol.dispose]() {
-      streams[Symbol.dispose]()
+      shared[Symbol.dispose]()
       client[Symbol.dispose]()
     },
   }

@@ -8,6 +8,8 @@ import type { AddressEntry as _hikyaku_directory_AddressEntry, AddressEntry__Out
 import type { AddressList as _hikyaku_directory_AddressList, AddressList__Output as _hikyaku_directory_AddressList__Output } from './hikyaku/directory/AddressList.ts';
 import type { AddressSet as _hikyaku_directory_AddressSet, AddressSet__Output as _hikyaku_directory_AddressSet__Output } from './hikyaku/directory/AddressSet.ts';
 import type { AdmissionClient as _hikyaku_directory_AdmissionClient, AdmissionDefinition as _hikyaku_directory_AdmissionDefinition } from './hikyaku/directory/Admission.ts';
+import type { AdmitManyRequest as _hikyaku_directory_AdmitManyRequest, AdmitManyRequest__Output as _hikyaku_directory_AdmitManyRequest__Output } from './hikyaku/directory/AdmitManyRequest.ts';
+import type { AdmitManyResponse as _hikyaku_directory_AdmitManyResponse, AdmitManyResponse__Output as _hikyaku_directory_AdmitManyResponse__Output } from './hikyaku/directory/AdmitManyResponse.ts';
 import type { AdmitRequest as _hikyaku_directory_AdmitRequest, AdmitRequest__Output as _hikyaku_directory_AdmitRequest__Output } from './hikyaku/directory/AdmitRequest.ts';
 import type { AdmitResponse as _hikyaku_directory_AdmitResponse, AdmitResponse__Output as _hikyaku_directory_AdmitResponse__Output } from './hikyaku/directory/AdmitResponse.ts';
 import type { AuthenticateRequest as _hikyaku_directory_AuthenticateRequest, AuthenticateRequest__Output as _hikyaku_directory_AuthenticateRequest__Output } from './hikyaku/directory/AuthenticateRequest.ts';
@@ -36,6 +38,7 @@ import type { ScramFinishRequest as _hikyaku_directory_ScramFinishRequest, Scram
 import type { ScramFinishResponse as _hikyaku_directory_ScramFinishResponse, ScramFinishResponse__Output as _hikyaku_directory_ScramFinishResponse__Output } from './hikyaku/directory/ScramFinishResponse.ts';
 import type { ScramStartRequest as _hikyaku_directory_ScramStartRequest, ScramStartRequest__Output as _hikyaku_directory_ScramStartRequest__Output } from './hikyaku/directory/ScramStartRequest.ts';
 import type { ScramStartResponse as _hikyaku_directory_ScramStartResponse, ScramStartResponse__Output as _hikyaku_directory_ScramStartResponse__Output } from './hikyaku/directory/ScramStartResponse.ts';
+import type { SendRates as _hikyaku_directory_SendRates, SendRates__Output as _hikyaku_directory_SendRates__Output } from './hikyaku/directory/SendRates.ts';
 import type { SendingChange as _hikyaku_directory_SendingChange, SendingChange__Output as _hikyaku_directory_SendingChange__Output } from './hikyaku/directory/SendingChange.ts';
 import type { SendingReport as _hikyaku_directory_SendingReport, SendingReport__Output as _hikyaku_directory_SendingReport__Output } from './hikyaku/directory/SendingReport.ts';
 import type { SendingRequest as _hikyaku_directory_SendingRequest, SendingRequest__Output as _hikyaku_directory_SendingRequest__Output } from './hikyaku/directory/SendingRequest.ts';
@@ -61,6 +64,8 @@ export interface ProtoGrpcType {
       AddressList: MessageTypeDefinition<_hikyaku_directory_AddressList, _hikyaku_directory_AddressList__Output>
       AddressSet: MessageTypeDefinition<_hikyaku_directory_AddressSet, _hikyaku_directory_AddressSet__Output>
       Admission: SubtypeConstructor<typeof grpc.Client, _hikyaku_directory_AdmissionClient> & { service: _hikyaku_directory_AdmissionDefinition }
+      AdmitManyRequest: MessageTypeDefinition<_hikyaku_directory_AdmitManyRequest, _hikyaku_directory_AdmitManyRequest__Output>
+      AdmitManyResponse: MessageTypeDefinition<_hikyaku_directory_AdmitManyResponse, _hikyaku_directory_AdmitManyResponse__Output>
       AdmitRequest: MessageTypeDefinition<_hikyaku_directory_AdmitRequest, _hikyaku_directory_AdmitRequest__Output>
       AdmitResponse: MessageTypeDefinition<_hikyaku_directory_AdmitResponse, _hikyaku_directory_AdmitResponse__Output>
       AuthenticateRequest: MessageTypeDefinition<_hikyaku_directory_AuthenticateRequest, _hikyaku_directory_AuthenticateRequest__Output>
@@ -89,6 +94,7 @@ export interface ProtoGrpcType {
       ScramFinishResponse: MessageTypeDefinition<_hikyaku_directory_ScramFinishResponse, _hikyaku_directory_ScramFinishResponse__Output>
       ScramStartRequest: MessageTypeDefinition<_hikyaku_directory_ScramStartRequest, _hikyaku_directory_ScramStartRequest__Output>
       ScramStartResponse: MessageTypeDefinition<_hikyaku_directory_ScramStartResponse, _hikyaku_directory_ScramStartResponse__Output>
+      SendRates: MessageTypeDefinition<_hikyaku_directory_SendRates, _hikyaku_directory_SendRates__Output>
       SendingChange: MessageTypeDefinition<_hikyaku_directory_SendingChange, _hikyaku_directory_SendingChange__Output>
       SendingReport: MessageTypeDefinition<_hikyaku_directory_SendingReport, _hikyaku_directory_SendingReport__Output>
       SendingRequest: MessageTypeDefinition<_hikyaku_directory_SendingRequest, _hikyaku_directory_SendingRequest__Output>

@@ -1,6 +1,8 @@
 /** The service Admission of proto/directory.proto in front of the rules: translates, decides nothing. */
 
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
+import { answerMany } from '#lib/node/shared-call/answer-many.ts'
+import type { AdmitRequest__Output } from '#proto/types/hikyaku/directory/AdmitRequest.ts'
 import type { AdmitResponse } from '#proto/types/hikyaku/directory/AdmitResponse.ts'
 import type { SendingChange__Output } from '#proto/types/hikyaku/directory/SendingChange.ts'
 import type { SendingReport as SendingReportMessage } from '#proto/types/hikyaku/directory/SendingReport.ts'
@@ -12,8 +14,11 @@ import type { Registry } from '../registry.ts'
 
 /** Asked by whoever makes mail. */
 export function admissionService(admission: Admission): GrpcService {
+  const admitOne = async (request: AdmitRequest__Output) =>
+    toAnswer(await admit(request, admission))
   return grpcService('directory', 'Admission', {
-    admit: async (request) => toAnswer(await admit(request, admission)),
+    admit: admitOne,
+    admitMany: (requests, call) => answerMany(requests, call, admitOne),
   })
 }
 

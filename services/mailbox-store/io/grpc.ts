@@ -2,6 +2,7 @@
 
 import type { CallContext, Handlers } from '#lib/node/contracts.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
+import { answerMany } from '#lib/node/shared-call/answer-many.ts'
 import type { AppendRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
 import type { AppendResponse } from '#proto/types/hikyaku/mailbox_store/AppendResponse.ts'
 import type { CopyRequest__Output } from '#proto/types/hikyaku/mailbox_store/CopyRequest.ts'
@@ -27,7 +28,6 @@ import { search } from '../search.ts'
 import type { Store } from '../store.ts'
 import { storeFlags } from '../store-flags.ts'
 import { costOf } from '../turns.ts'
-import { appendMany } from './append-many.ts'
 import { takeBatch } from './batch.ts'
 import { metadataHandlers } from './metadata.ts'
 import { takePieces } from './pieces.ts'
@@ -97,7 +97,7 @@ function messageHandlers(store: Store, events: Events) {
   }
   return {
     append: appendOne,
-    appendMany: (requests, call) => appendMany(requests, call, appendOne),
+    appendMany: (requests, call) => answerMany(requests, call, appendOne),
     async appendStream(pieces) {
       const turns = {
         places: store.turns.bigAppends,

@@ -1,5 +1,6 @@
 // Original file: proto/directory.proto
 
+import type { SendRates as _hikyaku_directory_SendRates, SendRates__Output as _hikyaku_directory_SendRates__Output } from '../../hikyaku/directory/SendRates.ts';
 
 // Original file: proto/directory.proto
 
@@ -30,6 +31,8 @@ export interface AdmitResponse {
   'sizeMax'?: (number | string);
   'recipientsMax'?: (number);
   'hideClient'?: (boolean);
+  'rates'?: (_hikyaku_directory_SendRates | null);
+  'tenantRates'?: (_hikyaku_directory_SendRates | null);
   '_sender'?: "sender";
 }
 
@@ -44,5 +47,7 @@ export interface AdmitResponse__Output {
   'sizeMax': (number);
   'recipientsMax': (number);
   'hideClient': (boolean);
+  'rates': (_hikyaku_directory_SendRates__Output | null);
+  'tenantRates': (_hikyaku_directory_SendRates__Output | null);
   '_sender'?: "sender";
 }

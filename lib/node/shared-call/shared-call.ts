@@ -1,42 +1,56 @@
-/** One call that stays open, and the appends that wait for their answers on it. */
+/** One call that stays open, and the requests that wait for their answers on it. */
 
 import { type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js'
 import type { Clock } from '#lib/base/clock.ts'
-import type { AppendManyResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendManyResponse.ts'
-import type { AppendRequest } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
-import type { AppendResponse__Output } from '#proto/types/hikyaku/mailbox_store/AppendResponse.ts'
 import { fromTold } from '../fault-status.ts'
 import type { Line } from '../grpc-client.ts'
 
-/** Of one message on the call, which holds one append at least. */
+/** Of one message on the call, which holds one request at least. */
 const WRITE_BYTES_MAX = 256 * 1024
 const WRITE_ITEMS_MAX = 128
 /** The id is a uint32, and of those without an answer each has another. */
 const ID_MAX = 0xffff_ffff
-const METHOD = '/hikyaku.mailbox_store.MailboxStore/AppendMany'
 
-interface Settings {
+/** A method whose requests can share a call, which has the shape of `AppendMany` in proto/mailbox-store.proto. */
+export interface SharedMethod<Request> {
+  /** What errors call it. */
+  readonly name: string
+  /** Its bytes on the wire, roughly. */
+  sizeOf(request: Request): number
+}
+
+interface Settings<Request> {
+  readonly method: SharedMethod<Request>
   readonly idleMs: number
   readonly clock: Clock
 }
 
-interface Item {
+interface Item<Request, Response> {
   readonly id: number
-  readonly request: AppendRequest
+  readonly request: Request
   readonly until: number
   /** Undefined: it has no answer, and is to be asked in another way. */
-  readonly resolve: (response: AppendResponse__Output | undefined) => void
+  readonly resolve: (response: Response | undefined) => void
   readonly reject: (error: Error) => void
 }
 
-export class AppendStream {
+interface Answers<Response> {
+  readonly items: readonly {
+    readonly id: number
+    readonly response: Response | null
+    readonly faultCode: string
+    readonly text: string
+  }[]
+}
+
+export class SharedCall<Request, Response> {
   readonly #call: ClientDuplexStream<unknown, unknown>
-  readonly #settings: Settings
+  readonly #settings: Settings<Request>
   readonly #line: Line
   readonly #gone: (code: status | 'ended') => void
   /** Without an answer so far, written or not. */
-  readonly #waiting = new Map<number, Item>()
-  #unwritten: Item[] = []
+  readonly #waiting = new Map<number, Item<Request, Response>>()
+  #unwritten: Item<Request, Response>[] = []
   #flushing = false
   #full = false
   #ending = false
@@ -47,13 +61,13 @@ export class AppendStream {
   #timer: NodeJS.Timeout | undefined
   #timerAt = 0
 
-  constructor(line: Line, settings: Settings, gone: (code: status | 'ended') => void) {
+  constructor(line: Line, settings: Settings<Request>, gone: (code: status | 'ended') => void) {
     this.#settings = settings
     this.#gone = gone
     this.#line = line
     this.#usedAt = settings.clock.monotonic()
     this.#call = line.open()
-    this.#call.on('data', (response) => this.#take(response as AppendManyResponse__Output))
+    this.#call.on('data', (response) => this.#take(response as Answers<Response>))
     this.#call.on('drain', () => {
       this.#full = false
       this.#flushSoon()
@@ -68,8 +82,8 @@ export class AppendStream {
   }
 
   /** Resolves to undefined when the call ended, or it is `until`: it may be done or not. */
-  append(request: AppendRequest, until: number): Promise<AppendResponse__Output | undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<AppendResponse__Output | undefined>()
+  ask(request: Request, until: number): Promise<Response | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<Response | undefined>()
     const item = { id: this.#nextId(), request, until, resolve, reject }
     this.#waiting.set(item.id, item)
     this.#unwritten.push(item)
@@ -107,12 +121,12 @@ export class AppendStream {
     if (this.#ending && this.#unwritten.length === 0 && !this.#over) this.#call.end()
   }
 
-  #nextItems(): { id: number; request: AppendRequest }[] {
-    const items: { id: number; request: AppendRequest }[] = []
+  #nextItems(): { id: number; request: Request }[] {
+    const items: { id: number; request: Request }[] = []
     let bytes = 0
     let taken = 0
     for (const { id, request } of this.#unwritten) {
-      const { length } = request.content as Uint8Array
+      const length = this.#settings.method.sizeOf(request)
       if (items.length > 0 && bytes + length > WRITE_BYTES_MAX) break
       if (items.length === WRITE_ITEMS_MAX) break
       taken++
@@ -124,14 +138,14 @@ export class AppendStream {
     return items
   }
 
-  #take({ items }: AppendManyResponse__Output): void {
+  #take({ items }: Answers<Response>): void {
     this.#line.answered()
     for (const { id, response, faultCode, text } of items) {
       const item = this.#waiting.get(id)
       if (item === undefined) continue
       this.#waiting.delete(id)
       if (response !== null) item.resolve(response)
-      else item.reject(fromTold({ faultCode, text }, METHOD))
+      else item.reject(fromTold({ faultCode, text }, this.#settings.method.name))
     }
   }
 
@@ -145,7 +159,7 @@ export class AppendStream {
     this.#unwritten = []
   }
 
-  /** One timer: for the first append that nobody would wait for any longer, or the end of idleness. */
+  /** One timer: for the first request that nobody would wait for any longer, or the end of idleness. */
   #wakeAt(time: number): void {
     if (this.#over || (this.#timer !== undefined && this.#timerAt <= time)) return
     clearTimeout(this.#timer)

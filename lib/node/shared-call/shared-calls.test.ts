@@ -6,7 +6,8 @@ import { grpcService, serveGrpc } from '../grpc.ts'
 import { connectWithLines } from '../grpc-client.ts'
 import { type Endpoint, parseAddress } from '../setting.ts'
 import { recordTelemetry } from '../testing.ts'
-import { AppendStreams, type AppendStreamsOptions } from './streams.ts'
+import { sharedAppend } from './methods.ts'
+import { SharedCalls, type SharedCallsOptions } from './shared-calls.ts'
 
 type Handlers = Parameters<typeof grpcService<'MailboxStore'>>[2]
 type Requests = AsyncIterable<AppendManyRequest__Output>
@@ -22,15 +23,15 @@ async function serve(handlers: Handlers) {
   return Object.assign(server, { telemetry, endpoint: parseAddress(server.address) })
 }
 
-function connect(servers: readonly Endpoint[], options: AppendStreamsOptions = {}) {
+function connect(servers: readonly Endpoint[], options: SharedCallsOptions = {}) {
   const { client, linesOf } = connectWithLines('mailbox-store', 'MailboxStore', servers, { secret })
-  const streams = new AppendStreams(client.append, linesOf('appendMany'), options)
+  const shared = new SharedCalls(sharedAppend(client.append), linesOf('appendMany'), options)
   return {
     append: (uid: number, account = 'alice') =>
-      streams.append({ account, mailId: `m${uid}`, content, size: uid }),
-    streams,
+      shared.ask({ account, mailId: `m${uid}`, content, size: uid }),
+    shared,
     [Symbol.dispose]() {
-      streams[Symbol.dispose]()
+      shared[Symbol.dispose]()
       client[Symbol.dispose]()
     },
   }
@@ -154,9 +155,9 @@ test('a server that does not know the method is asked the old way from then on',
     }
     return { ...line, open }
   }
-  using streams = new AppendStreams(client.append, counting, { pauseMs: 0 })
+  using shared = new SharedCalls(sharedAppend(client.append), counting, { pauseMs: 0 })
   for (const size of numbers(4)) {
-    const { uid } = await streams.append({ account: 'a', mailId: `m${size}`, content, size })
+    const { uid } = await shared.ask({ account: 'a', mailId: `m${size}`, content, size })
     assert.equal(uid, size)
   }
   assert.equal(opened, 1)
@@ -172,7 +173,7 @@ test('what cannot be repeated, is large, or may be cancelled goes by itself', as
     },
   })
   using client = connect([server.endpoint])
-  const { append } = client.streams
+  const { ask: append } = client.shared
   const large = Buffer.alloc(128 * 1024 + 1)
   await append({ account: 'a', content })
   await append({ account: 'a', mailId: 'm1', content: large })
@@ -213,7 +214,7 @@ test('a server that does not read is not written to without end', async () => {
   using client = connect([server.endpoint], { deadlineMs: 1000 })
   const bytes = Buffer.alloc(100_000)
   const all = numbers(600).map((n) =>
-    client.streams.append({ account: 'a', mailId: `m${n}`, content: bytes }),
+    client.shared.ask({ account: 'a', mailId: `m${n}`, content: bytes }),
   )
   for (const one of await Promise.allSettled(all)) assert.equal(one.status, 'rejected')
   stopped.resolve()
@@ -281,8 +282,8 @@ test('a wrong secret and a server that is away read as with any call', async () 
   const { client, linesOf } = connectWithLines('mailbox-store', 'MailboxStore', [server.endpoint], {
     secret: 'another',
   })
-  using streams = new AppendStreams(client.append, linesOf('appendMany'))
-  await assert.rejects(streams.append({ account: 'a', mailId: 'm', content }), /UNAUTHENTICATED/)
+  using shared = new SharedCalls(sharedAppend(client.append), linesOf('appendMany'))
+  await assert.rejects(shared.ask({ account: 'a', mailId: 'm', content }), /UNAUTHENTICATED/)
   client[Symbol.dispose]()
   await server[Symbol.asyncDispose]()
   using away = connect([server.endpoint], { deadlineMs: 200 })

@@ -1,52 +1,50 @@
-/** Many appends over one call: each is done by itself, and what is done in one turn of the event loop is told in one message. */
+/** Many requests over one call: each is done by itself, and what is done in one turn of the event loop is told in one message. */
 
 import { Fault } from '#lib/base/fault.ts'
-import type { CallContext } from '#lib/node/contracts.ts'
-import type { AppendManyRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendManyRequest.ts'
-import type {
-  _hikyaku_mailbox_store_AppendManyResponse_Item as Answer,
-  AppendManyResponse,
-} from '#proto/types/hikyaku/mailbox_store/AppendManyResponse.ts'
-import type { AppendRequest__Output } from '#proto/types/hikyaku/mailbox_store/AppendRequest.ts'
-import type { AppendResponse } from '#proto/types/hikyaku/mailbox_store/AppendResponse.ts'
+import type { CallContext } from '../contracts.ts'
+import type { ToldFault } from '../fault-status.ts'
 
 /** Of one call: beyond it nothing more is read from it, until some are done. */
 const UNDER_WAY_MAX = 256
 
-type Requests = AsyncIterable<AppendManyRequest__Output>
-type AppendOne = (request: AppendRequest__Output) => Promise<AppendResponse>
+interface Asked<Request> {
+  readonly items: readonly { readonly id: number; readonly request: Request | null }[]
+}
+type Requests<Request> = AsyncIterable<Asked<Request>>
+type Answer<Response> = { readonly id: number } & (ToldFault | { readonly response: Response })
+type AnswerOne<Request, Response> = (request: Request) => Promise<Response>
 type Call = Pick<CallContext, 'closing' | 'refuse'>
 
 /**
  * Answers each request when it is done. Ends when the requests do, or when the server begins to stop, and in either case
  * only once what was begun is answered: what is told nothing was not begun.
  */
-export async function* appendMany(
-  requests: Requests,
+export async function* answerMany<Request, Response>(
+  requests: Requests<Request>,
   call: Call,
-  appendOne: AppendOne,
-): AsyncGenerator<AppendManyResponse> {
-  const work = new Work(call, appendOne)
+  answerOne: AnswerOne<Request, Response>,
+): AsyncGenerator<{ readonly items: Answer<Response>[] }> {
+  const work = new Work(call, answerOne)
   const reading = work.read(requests)
   while (await work.something()) yield { items: work.takeAnswers() }
   if (!call.closing.aborted) await reading
 }
 
-class Work {
+class Work<Request, Response> {
   readonly #call: Call
-  readonly #appendOne: AppendOne
+  readonly #answerOne: AnswerOne<Request, Response>
   #underWay = 0
   #read = false
-  #answers: Answer[] = []
+  #answers: Answer<Response>[] = []
   #news = Promise.withResolvers<void>()
   #room: (() => void) | undefined
 
-  constructor(call: Call, appendOne: AppendOne) {
+  constructor(call: Call, answerOne: AnswerOne<Request, Response>) {
     this.#call = call
-    this.#appendOne = appendOne
+    this.#answerOne = answerOne
   }
 
-  async read(requests: Requests): Promise<void> {
+  async read(requests: Requests<Request>): Promise<void> {
     const stop = () => this.#end()
     this.#call.closing.addEventListener('abort', stop, { once: true })
     try {
@@ -78,13 +76,13 @@ class Work {
     return true
   }
 
-  takeAnswers(): Answer[] {
+  takeAnswers(): Answer<Response>[] {
     const answers = this.#answers
     this.#answers = []
     return answers
   }
 
-  #begin(id: number, request: AppendRequest__Output | null): void {
+  #begin(id: number, request: Request | null): void {
     this.#underWay++
     void this.#answer(id, request).then((answer) => {
       this.#underWay--
@@ -94,10 +92,10 @@ class Work {
     })
   }
 
-  async #answer(id: number, request: AppendRequest__Output | null): Promise<Answer> {
+  async #answer(id: number, request: Request | null): Promise<Answer<Response>> {
     try {
       if (request === null) throw new Fault('invalid', 'No request')
-      return { id, response: await this.#appendOne(request) }
+      return { id, response: await this.#answerOne(request) }
     } catch (error) {
       return { id, ...this.#call.refuse(error) }
     }
