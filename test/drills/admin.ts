@@ -63,7 +63,8 @@ export class Admin {
     const { code, stderr } = await world.cli(args, input)
     if (code === 0) history.success('admin')
     else if (!stop.aborted) {
-      const said = stderr.trim().split('\n').at(-1) ?? ''
+      const lines = stderr.trim().split('\n')
+      const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? ''
       history.error('admin', said.replaceAll(/[\w-]+@\S+/g, '…').slice(0, 80))
     }
     return code === 0

@@ -19,6 +19,8 @@ export interface DrillOptions {
   readonly seed: number
   /** The round is repeated until so long has passed; without it there is one. */
   readonly minutes?: number | undefined
+  /** How many faults of a round; without it all. */
+  readonly faults?: number
   readonly lengths?: Partial<Lengths>
   readonly load?: Load
   readonly stop?: AbortSignal
@@ -69,6 +71,7 @@ export async function holdDrill(stage: Stage, options: DrillOptions): Promise<Re
     ...{ drill: name, seed, minutes: Math.round((end - begin) / 600) / 100 },
     ...{ accepted: verdict.accepted, lost: verdict.lost.length, doubled: verdict.doubled.length },
     doubledInWindow: verdict.doubledInWindow,
+    putOffAndDelivered: verdict.putOffAndDelivered,
     wrong: [...verdict.lost, ...verdict.doubled, ...verdict.wrong, ...history.wrong],
     errors: Object.fromEntries([...history.errors].sort()),
     longestGapMs: Object.fromEntries(PROTOCOLS.map(gap)),
@@ -93,11 +96,11 @@ async function untilWarm(history: History): Promise<number> {
 async function holdRounds(
   scene: Scene,
   steps: (scene: Scene) => readonly ((scene: Scene) => Promise<void>)[],
-  { minutes = 0 }: DrillOptions,
+  { minutes = 0, faults }: DrillOptions,
 ): Promise<void> {
   const end = performance.now() + minutes * 60_000
   do {
-    for (const step of steps(scene)) {
+    for (const step of steps(scene).slice(0, faults)) {
       await step(scene)
       await sleep(CALM_MS)
       if (scene.stop.aborted || (minutes > 0 && performance.now() > end)) return

@@ -57,12 +57,13 @@ function readProcesses({ nodes, processes = {} }: About): Running[] {
   )
 }
 
-/** Waits until everything that `wanted` names runs and is ready, and returns it. */
+/** Waits until everything that `wanted` names runs and is ready, and returns who was the last. */
 export async function untilReady(
   ground: Ground,
   wanted: readonly Pick<Running, 'node' | 'name'>[],
   timeoutMs: number,
-): Promise<Running[]> {
+): Promise<string> {
+  let last = ''
   const deadline = performance.now() + timeoutMs
   for (;;) {
     const running = await ground.processes()
@@ -71,8 +72,9 @@ export async function untilReady(
       const one = running.find((other) => other.node === node && other.name === name)
       if (one === undefined || !(await isReady(one))) missing.push(`${node}/${name}`)
     }
-    if (missing.length === 0) return running
-    if (performance.now() > deadline) throw new Error(`Not ready: ${missing.join(', ')}`)
+    if (missing.length === 0) return last
+    last = missing.join(', ')
+    if (performance.now() > deadline) throw new Error(`Not ready: ${last}`)
     await sleep(LOOK_AGAIN_MS)
   }
 }

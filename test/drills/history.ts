@@ -15,6 +15,8 @@ export interface Handover {
   readonly begin: number
   end: number
   outcome: Outcome
+  /** It was refused after its final dot, and not for good: nobody need know whether it was kept. */
+  dotted?: boolean
 }
 
 /** A fault, from the moment at which it began until it was undone and everybody was ready. */

@@ -10,6 +10,7 @@ export interface Report {
   readonly lost: number
   readonly doubled: number
   readonly doubledInWindow: number
+  readonly putOffAndDelivered: number
   /** Every breach of a promise; the drill has failed when there is any. */
   readonly wrong: readonly string[]
   /** What clients were told or not told, by protocol and kind. */
@@ -31,6 +32,7 @@ export function formatReport(report: Report): string {
     '',
     `${report.drill}, seed ${report.seed}: ${faults.length} faults in ${minutes} minutes, ${report.operations} operations of clients`,
     `${report.accepted} mails accepted, ${report.lost} lost, ${report.doubled} doubled, ${report.doubledInWindow} doubled elsewhere in the window of a fault`,
+    `${report.putOffAndDelivered} told to come again in a fault, and delivered all the same`,
     `Longest time without a success: ${gaps.join(', ')}`,
     `Longest way of a mail through a fault: ${takeoverMs.inbox} ms to an INBOX, ${takeoverMs.outside} ms to another host`,
     'What clients saw of it:',

@@ -52,10 +52,10 @@ export async function inject(
   scene.say(`${name}: ${target}`)
   await act()
   record.end = history.now()
-  await untilReady(ground, roster, READY_MS_MAX)
+  const slowest = await untilReady(ground, roster, READY_MS_MAX)
   record.readyMs = Math.round(history.now() - record.end)
   scene.say(
-    `  over after ${Math.round(record.end - record.begin)} ms, ready after ${record.readyMs} ms more`,
+    `  over after ${Math.round(record.end - record.begin)} ms, ready after ${record.readyMs} ms more ${slowest}`,
   )
 }
 

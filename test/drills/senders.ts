@@ -62,12 +62,13 @@ export async function sendSteadily(
 /** Connects anew for a mail every so often, whatever becomes of those before: what finds the gaps. */
 export async function probeSteadily(
   sending: Sending,
-  user: string | undefined,
+  users: readonly (string | undefined)[],
   everyMs: number,
 ): Promise<void> {
   const under = new Set<Promise<void>>()
-  while (!sending.stop.aborted) {
+  for (let n = 0; !sending.stop.aborted; n++) {
     if (under.size < 100) {
+      const user = users[n % users.length]
       const probe = (async () => {
         const { session } = await handOver(sending, sending.next(user), { user, tries: 0 })
         session?.client[Symbol.dispose]()
@@ -173,6 +174,7 @@ async function transact(client: SmtpClient, handover: Handover, history: History
   if (code >= 500) history.breach(`${handover.id} was refused for good: ${code} ${text}`)
   if (code < 300) return
   handover.outcome = 'refused'
+  handover.dotted = code < 500
   throw new Refusal(code, text)
 }
 

@@ -37,6 +37,8 @@ const DOMAINS = ['one', 'two', 'three', 'grey', 'slow', 'nobody']
 const NODES = ['node-1', 'node-2', 'node-3']
 /** Memory: what is filled is really taken. */
 const DISK_BYTES = 192 * 1024 * 1024
+/** Three users send what hundreds would, and do not give up when nothing moves. */
+const SETTINGS = { SUBMISSION_DATA_PER_ACCOUNT: '200', IMAP_CONNECTIONS_PER_ACCOUNT: '500' }
 const LIMITS = [
   ...['messages-per-hour', 'messages-per-day', 'recipients-per-hour', 'recipients-per-day'],
 ]
@@ -58,7 +60,12 @@ export async function openStage({ mongodb, needs, say }: StageOptions): Promise<
   const fake = (needs === 'clock' || needs === 'both') && whyNoFakeClock() === undefined
   const clock = fake ? makeClock(dataFolder) : undefined
   say('starting the platform')
-  const env = { ...outside.env, MONGODB_URL: throughLink(mongodb, database), ...clock?.env }
+  const env = {
+    ...outside.env,
+    ...SETTINGS,
+    MONGODB_URL: throughLink(mongodb, database),
+    ...clock?.env,
+  }
   const world = opened.use(await startCluster({ env, dataFolder, nodes: NODES.length }))
   const ground = await groundOf(world)
   const roster = await ground.processes()

@@ -72,3 +72,19 @@ test('elsewhere: arrived or bounced, once, whole; twice only with a fault betwee
   const { doubled, doubledInWindow } = judge(history, twice)
   assert.deepEqual([doubled.length, doubledInWindow], [0, 1])
 })
+
+test('who is told 4xx after the final dot in a fault may find it delivered; who is told anything else may not', () => {
+  const fault = { name: 'quorum', target: 'nats', begin: 5, end: 50, readyMs: 0 }
+  const cases: [dotted: boolean, faults: number, putOff: number, wrong: number][] = [
+    [true, 1, 1, 0],
+    [true, 0, 0, 1],
+    [false, 1, 0, 1],
+  ]
+  for (const [dotted, faults, putOff, wrong] of cases) {
+    const history = told('refused')
+    for (const handover of history.handovers) handover.dotted = dotted
+    history.faults.push(...Array(faults).fill(fault))
+    const verdict = judge(history, inbox(1))
+    assert.deepEqual([verdict.putOffAndDelivered, verdict.wrong.length], [putOff, wrong])
+  }
+})

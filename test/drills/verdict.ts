@@ -30,6 +30,8 @@ export interface Verdict {
   readonly doubled: readonly string[]
   /** At another host, cut off at the final dot: nobody could know. */
   readonly doubledInWindow: number
+  /** Told 4xx after the final dot during a fault, and delivered: the spool had it, and its answer was lost. */
+  readonly putOffAndDelivered: number
   readonly wrong: readonly string[]
 }
 
@@ -42,7 +44,14 @@ export function judge(history: History, found: Found): Verdict {
   const wrong: string[] = []
   const arrivals = Map.groupBy(found.arrivals, ({ key }) => key)
   let doubledInWindow = 0
+  const putOff = new Set<string>()
   for (const handover of history.handovers) {
+    const sort = (key: string, count: number) => {
+      if (handover.outcome === 'accepted' && count === 0) lost.push(`${key}: accepted, and lost`)
+      if (handover.outcome !== 'refused' || count === 0) return
+      if (handover.dotted && isDuring(handover, history.faults)) putOff.add(handover.id)
+      else wrong.push(`${key}: refused, and delivered`)
+    }
     for (const recipient of handover.recipients) {
       const login = found.aliases.get(recipient) ?? recipient
       const inbox = found.inboxes.get(login)
@@ -50,12 +59,12 @@ export function judge(history: History, found: Found): Verdict {
       if (inbox !== undefined) {
         const count = inbox.get(handover.id) ?? 0
         if (count > 1) doubled.push(`${key}: ${count} times in the mailbox`)
-        sort(handover, key, count, { lost, wrong })
+        sort(key, count)
         continue
       }
       const there = arrivals.get(key) ?? []
       const bounced = found.bounces.get(key) ?? 0
-      sort(handover, key, there.length + bounced, { lost, wrong })
+      sort(key, there.length + bounced)
       if (there.length > 0 && bounced > 0) wrong.push(`${key}: arrived and bounced`)
       if (bounced > 1) doubled.push(`${key}: bounced ${bounced} times`)
       if (there.some(({ whole }) => !whole)) wrong.push(`${key}: is not whole elsewhere`)
@@ -70,17 +79,14 @@ export function judge(history: History, found: Found): Verdict {
     for (const id of inbox.keys()) if (!known.has(id)) wrong.push(`${login}: ${id}: nobody sent it`)
   }
   const accepted = history.handovers.filter(({ outcome }) => outcome === 'accepted').length
-  return { accepted, lost, doubled, doubledInWindow, wrong }
+  return { accepted, lost, doubled, doubledInWindow, putOffAndDelivered: putOff.size, wrong }
 }
 
-function sort(
-  { outcome }: Handover,
-  key: string,
-  count: number,
-  { lost, wrong }: { lost: string[]; wrong: string[] },
-): void {
-  if (outcome === 'accepted' && count === 0) lost.push(`${key}: accepted, and lost`)
-  if (outcome === 'refused' && count > 0) wrong.push(`${key}: refused, and delivered`)
+/** Whether a fault went on while somebody waited for an answer. RFC 5321 §6.1 */
+function isDuring({ begin, end }: Handover, faults: readonly FaultRecord[]): boolean {
+  return faults.some(
+    (fault) => fault.begin <= end && (fault.end === 0 || fault.end + WINDOW_MS >= begin),
+  )
 }
 
 /** Between each copy and the next there was a fault that can have taken who sent the first. RFC 5321 §6.1 */

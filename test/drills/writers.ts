@@ -197,7 +197,10 @@ export class Writer {
     const { world, login, history } = this.#writing
     if (this.#client === undefined) {
       this.#client = await logIn(world.at('imaps'), login, ANSWER_MS_MAX)
-      await this.#client.command('CREATE Archive')
+      const made = await this.#client.command('CREATE Archive')
+      if (made.status !== 'OK' && !made.text.startsWith('[ALREADYEXISTS]')) {
+        throw new Silence(`CREATE ${kindOf(made)}`)
+      }
     }
     if (place === undefined || this.#selected === place) return this.#client
     this.#selected = undefined
