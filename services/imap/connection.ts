@@ -17,6 +17,8 @@ export class Connection {
   readonly #input: Input
   readonly #wire: Wire
   #badInARow = 0
+  /** Why the client is to go, once nothing of it is under way. */
+  #leaving: string | undefined
 
   constructor(backend: Backend, wire: Wire, findCharset: FindCharset) {
     const { commandBytesMax } = backend.settings
@@ -34,21 +36,49 @@ export class Connection {
     this.#limitLogin(loggedIn.signal)
     let account: string | undefined
     try {
-      this.#session.send(`* OK [CAPABILITY ${capabilities(this.#session)}] hikyaku ready`)
+      this.#goIfDue()
+      if (this.#session.bye === undefined) {
+        this.#session.send(`* OK [CAPABILITY ${capabilities(this.#session)}] hikyaku ready`)
+      }
       while (this.#session.bye === undefined && (await this.#step())) {
         account = this.#session.account?.id
         if (account !== undefined) loggedIn.abort()
+        this.#goIfDue()
       }
       await this.#sayBye()
       events.disconnected(remote, account, this.#session.bye || 'client')
     } catch (error) {
-      this.#wire.destroy()
+      // In the middle of what the client sends there is a place for a BYE; in the middle of what we send there is none.
+      if (error instanceof Disconnected && this.#session.bye) await this.#sayBye()
+      else this.#wire.destroy()
       if (!(error instanceof Disconnected)) events.failed('connection', account, error)
-      events.disconnected(remote, account, error instanceof Disconnected ? error.message : 'bug')
+      const why = error instanceof Disconnected ? this.#session.bye || error.message : 'bug'
+      events.disconnected(remote, account, why)
     } finally {
       loggedIn.abort()
       this.#session.close()
     }
+  }
+
+  /** Nothing runs but, perhaps, an IDLE. */
+  get idle(): boolean {
+    return this.#input.waiting && !this.#input.begun
+  }
+
+  /** Sends the client away once all that it has sent is answered; at once when that is nothing. RFC 9051 §7.1.5 */
+  leave(reason: string): void {
+    this.#leaving ??= reason
+    if (this.idle) this.stop(reason)
+  }
+
+  /** The same, and in the middle of a command or of a message that is not complete: neither is done then. */
+  cut(reason: string): void {
+    this.#session.bye ??= reason
+    this.#wire.interrupt()
+  }
+
+  #goIfDue(): void {
+    if (this.#leaving !== undefined && !this.#input.begun) this.#session.bye ??= this.#leaving
   }
 
   /** Sends the client away as soon as what runs is over; at once when nothing does. */

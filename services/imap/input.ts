@@ -18,6 +18,11 @@ export class Input {
     return this.#waiting && !this.#inMessage
   }
 
+  /** Whether the client has sent a part of a command, or more commands than ran. */
+  get begun(): boolean {
+    return this.#inMessage || this.#reader.pendingBytes > 0
+  }
+
   /** What comes next; undefined when nothing more comes. */
   next(): Promise<Item | undefined> {
     return this.#until(() => this.#reader.next())

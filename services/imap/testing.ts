@@ -29,6 +29,8 @@ export interface Scene {
   /** For ever, if not given. */
   readonly sleep?: Backend['sleep']
   readonly monotonic?: Backend['monotonic']
+  /** The service stops before it begins. */
+  readonly leaving?: string
 }
 
 const SETTINGS: Settings = {
@@ -192,6 +194,7 @@ export function openSession(scene: Scene = {}) {
   const connection = new Connection(backend, wire, (name) =>
     /^utf-8$/i.test(name) ? (bytes) => Buffer.from(bytes, 'latin1').toString() : undefined,
   )
+  if (scene.leaving !== undefined) connection.leave(scene.leaving)
   const served = connection.serve()
   let ready: Promise<void> | undefined
 

@@ -1,6 +1,7 @@
 import type { SimpleCommand } from '#lib/imap/command.ts'
 import type { Session, UserSession } from '../session.ts'
 import { mention } from '../update.ts'
+import { Disconnected } from '../wire.ts'
 
 /**
  * IDLE: tells of changes as they are announced until the client says DONE. Looks by itself now and then,
@@ -28,7 +29,9 @@ export async function idle(
     if (session.bye !== undefined) session.wire.interrupt()
   }
   const said = await line
-  if (said === undefined || session.bye !== undefined) return undefined
+  // An OK would answer a DONE that was never said: whoever is sent away hears BYE and nothing else.
+  if (session.bye !== undefined) throw new Disconnected(session.bye)
+  if (said === undefined) return undefined
   return said.toUpperCase() === 'DONE' ? undefined : 'BAD Expected DONE'
 }
 

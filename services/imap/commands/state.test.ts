@@ -257,3 +257,44 @@ test('who does not log in in time is sent away', async () => {
   await session.served
   assert.match(session.wire.output, /\* BYE Log in sooner\r\n$/)
 })
+
+test('leaving waits for the end of a command that has begun, and of all that was sent', async () => {
+  const session = openSession()
+  session.store.list = async () => ({ mailboxes: [], subscribedNames: [] })
+  assert.match(await session.send('a LSUB {0}\r\n'), /^\+ /)
+  session.connection.leave('Going down')
+  assert.equal(await session.send(' *\r\nb NOO'), 'a OK LSUB completed\r\n')
+  assert.equal(
+    await session.send('P\r\nc NOOP\r\n'),
+    'b OK NOOP completed\r\nc OK NOOP completed\r\n* BYE Going down\r\n',
+  )
+  await session.served
+})
+
+test('leaving waits for the end of a message', async () => {
+  const session = openSession()
+  session.store.append = async () => ({ uidValidity: 7, uid: 4 })
+  await session.send('a APPEND INBOX {3}\r\nx')
+  session.connection.leave('Going down')
+  assert.equal(
+    await session.send('yz\r\n'),
+    'a OK [APPENDUID 7 4] APPEND completed\r\n* BYE Going down\r\n',
+  )
+  await session.served
+})
+
+test('when the time is over, a message that is not complete is not stored, and BYE is said', async () => {
+  const session = openSession()
+  await session.send('a APPEND INBOX {3}\r\nx')
+  session.connection.leave('Going down')
+  session.wire.output = ''
+  session.connection.cut('Going down')
+  await session.served
+  assert.equal(session.wire.output, '* BYE Going down\r\n')
+})
+
+test('who is to leave before the greeting is greeted with BYE. RFC 9051 §7.1.5', async () => {
+  const session = openSession({ stranger: true, leaving: 'Going down' })
+  await session.served
+  assert.equal(session.wire.output, '* BYE Going down\r\n')
+})

@@ -203,6 +203,8 @@ test('IDLE outlives a store that is away, and ends with BYE when the server does
   await session.until(/\* 2 EXISTS/)
   session.connection.stop('Going down')
   await session.served
+  // No tagged response: nobody has said DONE.
+  assert.doesNotMatch(session.wire.output, /a OK/)
   assert.match(session.wire.output, /\* BYE Going down\r\n$/)
 })
 

@@ -16,7 +16,10 @@ import { openScratch } from './scratch.ts'
 const HUGE = 30_000_000
 
 /** A listener with a made-up store, on a free port. */
-async function open(name: 'imap' | 'imaps' = 'imap', { loginMs = 60_000, idleMs = 60_000 } = {}) {
+async function open(
+  name: 'imap' | 'imaps' = 'imap',
+  { loginMs = 60_000, idleMs = 60_000, graceMs = 4000 } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'imap-'))
   const tls = await loadTls({ selfSignedFolder: folder, hosts: ['localhost'] })
   const backend = {
@@ -36,7 +39,7 @@ async function open(name: 'imap' | 'imaps' = 'imap', { loginMs = 60_000, idleMs 
     backend,
     secureContext: () => tls.context(),
     idleMs,
-    graceMs: 1000,
+    graceMs,
     tcp: {
       proxyFrom: [],
       connectionsMax: 10,
@@ -201,4 +204,58 @@ test('a message comes through as it was sent, however large', async () => {
   await client.until(/c OK \[APPENDUID 1 2\]/)
   assert.equal(received, 20_000_000)
   socket.destroy()
+})
+
+test('clients are sent away one after the other, who runs a command last, after its answer', async () => {
+  const server = await open('imaps')
+  const first = await logIn(server.port)
+  const busy = await logIn(server.port)
+  const last = await logIn(server.port)
+  const asked = Promise.withResolvers<void>()
+  const listed = Promise.withResolvers<{ mailboxes: []; subscribedNames: [] }>()
+  server.backend.store.list = () => {
+    asked.resolve()
+    return listed.promise
+  }
+  busy.socket.write('c LSUB "" *\r\n')
+  await asked.promise
+  const gone: string[] = []
+  const goes = async (name: string, { client }: typeof first, pattern: RegExp) => {
+    await client.until(pattern)
+    gone.push(name)
+    return performance.now()
+  }
+  const bye = /^\* BYE The server is going down, come back\r\n$/
+  const [one, two] = [goes('first', first, bye), goes('last', last, bye)]
+  const three = goes('busy', busy, /^c OK LSUB completed\r\n\* BYE .*\r\n$/)
+  const stopped = server[Symbol.asyncDispose]()
+  const between = (await two) - (await one)
+  listed.resolve({ mailboxes: [], subscribedNames: [] })
+  await three
+  await stopped
+  assert.deepEqual(gone, ['first', 'last', 'busy'])
+  assert.ok(between > 25, `${between} ms between two goodbyes`)
+})
+
+test('a TLS handshake under way comes to its end, and then to the BYE', async () => {
+  const server = await open('imaps')
+  const raw = connect(server.port, '127.0.0.1')
+  await once(raw, 'connect')
+  const other = await logIn(server.port)
+  const stopped = server[Symbol.asyncDispose]()
+  await other.client.until(/BYE/)
+  const socket = connectTls({ socket: raw, rejectUnauthorized: false })
+  // It may have come before its turn to leave: then there is a greeting before it.
+  await reader(socket).until(/\* BYE The server is going down, come back\r\n$/)
+  await stopped
+})
+
+test('who does not come to an end is cut off in time', async () => {
+  const server = await open('imaps', { graceMs: 200 })
+  const { socket, client } = await logIn(server.port)
+  socket.write('c APPEND INBOX {1000}\r\n')
+  await client.until(/^\+ /)
+  socket.write('half a mess')
+  await server[Symbol.asyncDispose]()
+  await client.until(/^\* BYE The server is going down, come back\r\n$/)
 })

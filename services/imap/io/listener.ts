@@ -1,11 +1,16 @@
 import type { SecureContext } from 'node:tls'
 import type { FindCharset } from '#lib/imap/parse-command.ts'
 import { decodeText } from '#lib/mime/charset.ts'
+import { type Guest, Guests } from '#lib/node/drain/guests.ts'
 import { type Connection as Accepted, type ListenerOptions, listenTcp } from '#lib/node/listener.ts'
 import type { Endpoint } from '#lib/node/setting.ts'
 import { Connection } from '../connection.ts'
 import type { Backend } from '../session.ts'
 import { SocketWire } from './socket-wire.ts'
+
+/** Fewer clients than fill the grace go at this pace: twenty come back in a second. */
+const GOODBYE_GAP_MS = 50
+const STOPPING = 'The server is going down, come back'
 
 export interface ImapListenerOptions {
   readonly backend: Backend
@@ -22,25 +27,21 @@ export interface ImapListener extends AsyncDisposable {
 
 /**
  * Serves IMAP at an address, with STARTTLS or from the start over TLS. Disposing it stops accepting, sends
- * the clients away when their commands are done, and waits for that.
+ * the clients away one after the other, each when its commands are done, and waits for that.
  */
 export async function listenImap(
   endpoint: Endpoint,
   name: 'imap' | 'imaps',
   options: ImapListenerOptions,
 ): Promise<ImapListener> {
-  const open = new Map<Connection, Promise<void>>()
-  const wires = new Set<SocketWire>()
+  const guests = new Guests<Guest>()
   const accept = (accepted: Accepted) => {
     const wire = new SocketWire(accepted.socket, { ...options, ...accepted })
     const connection = new Connection(options.backend, wire, findCharset)
     wire.onIdle = () => connection.timeOut()
-    wires.add(wire)
-    const served = serve(connection, wire, name, options).finally(() => {
-      open.delete(connection)
-      wires.delete(wire)
-    })
-    open.set(connection, served)
+    const guest = guestOf(connection, wire)
+    guests.add(guest)
+    void serve(connection, wire, name, options).finally(() => guests.remove(guest))
   }
   const listener = await listenTcp(endpoint, accept, {
     ...options.tcp,
@@ -49,15 +50,22 @@ export async function listenImap(
   })
   return {
     address: listener.address,
-    async [Symbol.asyncDispose]() {
-      await listener[Symbol.asyncDispose]()
-      for (const connection of open.keys()) connection.stop('The server is going down, come back')
-      const late = setTimeout(() => {
-        for (const wire of wires) wire.destroy()
-      }, options.graceMs)
-      await Promise.all(open.values())
-      clearTimeout(late)
+    [Symbol.asyncDispose]() {
+      const { graceMs } = options
+      const arrivals = listener[Symbol.asyncDispose]() as Promise<void>
+      return guests.end(arrivals, { graceMs, gapMs: GOODBYE_GAP_MS })
     },
+  }
+}
+
+function guestOf(connection: Connection, wire: SocketWire): Guest {
+  return {
+    get idle() {
+      return connection.idle
+    },
+    leave: () => connection.leave(STOPPING),
+    cut: () => connection.cut(STOPPING),
+    destroy: () => wire.destroy(),
   }
 }
 
