@@ -1,5 +1,6 @@
 /** The connection to NATS: made in the background, remade for ever, and honest about being away. */
 
+import type { Socket } from 'node:net'
 import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node'
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
@@ -7,10 +8,11 @@ import type { Telemetry } from '#lib/base/telemetry.ts'
 import { systemClock } from './clock.ts'
 import { type Endpoint, formatAddress } from './setting.ts'
 
-const CONNECT_MS = 3000
+/** For one of several servers; a frozen one takes all of it. */
+const CONNECT_MS = 1500
 const RETRY_MS = 250
-/** Two of them without an answer, and the connection counts as lost. */
-const PING_MS = 10_000
+/** Two of them without an answer, and the connection counts as lost a moment later. */
+const PING_MS = 1000
 const DRAIN_MS_MAX = 3000
 
 export interface NatsSettings {
@@ -166,8 +168,10 @@ export class Nats implements AsyncDisposable {
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
       switch (status.type) {
-        case 'disconnect':
         case 'staleConnection':
+          cut(connection)
+          break
+        case 'disconnect':
           if (this.#up) this.#telemetry.log('nats-disconnected', { server: connection.getServer() })
           this.#setUp(false)
           break
@@ -193,6 +197,17 @@ export class Nats implements AsyncDisposable {
     if (!up || connection === undefined) return
     for (const waiter of this.#waiting) waiter.resolve(connection)
   }
+}
+
+/**
+ * Before it connects anew, the library waits until what it wrote last has left. It never does when the server is frozen and
+ * the buffers between are full.
+ */
+function cut(connection: NatsConnection): void {
+  const { protocol } = connection as unknown as {
+    readonly protocol?: { readonly transport?: { readonly socket?: Socket } }
+  }
+  protocol?.transport?.socket?.destroy()
 }
 
 function away(): Fault {

@@ -33,6 +33,7 @@ import {
   unpackMail,
 } from './spool/message.ts'
 import { Patience } from './spool/patience.ts'
+import { pullMails } from './spool/pull.ts'
 import { SpoolSweep } from './spool/sweep.ts'
 
 const SHARD = 0
@@ -53,8 +54,6 @@ const TURN_MS = 2500
  */
 const PENDING_MAX = 100_000
 const ACK_MS = 10_000
-const PULL_MS = 10_000
-const HEARTBEAT_MS = 2000
 const CONSUME_AGAIN_MS = 1000
 /** After it, a large mail is given up: its first pieces might be swept soon. */
 const PUBLISH_LARGE_MS_MAX = 600_000
@@ -206,12 +205,8 @@ export class Spool implements AsyncDisposable {
     })
     const { js } = await this.#jet.client()
     const consumer = await js.consumers.get(stream, CONSUMER)
-    const messages = await consumer.consume({
-      max_messages: Math.max(AHEAD_MIN, Math.ceil(concurrency * AHEAD)),
-      expires: PULL_MS,
-      idle_heartbeat: HEARTBEAT_MS,
-      abort_on_missing_resource: true,
-    })
+    const ahead = Math.max(AHEAD_MIN, Math.ceil(concurrency * AHEAD))
+    const messages = await pullMails(consumer, ahead)
     const stop = () => messages.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()

@@ -14,9 +14,10 @@ import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Nats } from '../nats.ts'
 
-/** How long a publish is tried in all: an election, or a restart of the only server, is shorter. */
-const PUBLISH_MS = 10_000
-const ATTEMPT_MS = 3000
+/** How long a publish is tried in all: an election (four to nine seconds), or a restart of the only server, is shorter. */
+const PUBLISH_MS = 12_000
+/** What no server answers in it is sent again: the server that had it may be frozen. The message id makes that safe. */
+const ATTEMPT_MS = 2000
 const PAUSE_MS = 100
 
 const STREAM_NOT_FOUND = 10_059
