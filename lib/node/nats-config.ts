@@ -16,7 +16,7 @@ export interface NatsServerSettings {
   readonly monitor?: HostPort
 }
 
-export interface NatsClusterSettings {
+interface NatsClusterSettings {
   /** Where the other servers reach this one. */
   readonly route: HostPort
   /** Where it reaches the others. */

@@ -6,6 +6,8 @@ import type { Admin, StoreCalls } from './admin.ts'
 import type { DeliveryAdmin } from './delivery-admin.ts'
 import type { Dns } from './domain-check/look.ts'
 import type { Output } from './output.ts'
+import type { Cluster } from './roll/cluster.ts'
+import type { SchemaAdmin } from './schema-admin.ts'
 import type { StoreAdmin } from './store-admin.ts'
 
 export interface Option {
@@ -80,9 +82,13 @@ export interface Tools {
   readonly store: StoreCalls | undefined
   readonly storeAdmin: StoreAdmin | undefined
   readonly deliveryAdmin: DeliveryAdmin | undefined
+  /** Of each service with a database that is named. */
+  readonly schemas: readonly SchemaAdmin[]
   readonly output: Output
   readonly random: Random
   readonly listens: Listens
+  /** Missing where the platform is no cluster on one machine. */
+  readonly cluster: Cluster | undefined
   readonly dns: Dns
   /** What our mail hosts are called, where it is known. */
   readonly hostname: string | undefined

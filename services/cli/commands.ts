@@ -6,9 +6,11 @@ import { domainCommands } from './commands/domain.ts'
 import { domainCheckCommand } from './commands/domain-check.ts'
 import { groupCommands } from './commands/group.ts'
 import { ledgerCommands } from './commands/ledger.ts'
+import { migrationCommands } from './commands/migration.ts'
 import { pauseCommands } from './commands/pause.ts'
 import { queueCommands } from './commands/queue.ts'
 import { quickstartCommand } from './commands/quickstart.ts'
+import { rollCommand } from './commands/roll.ts'
 import { routeCommands } from './commands/route.ts'
 import { sendingCommands } from './commands/sending.ts'
 import { storeCommands } from './commands/store.ts'
@@ -32,4 +34,6 @@ export const COMMANDS: readonly Command[] = [
   ...pauseCommands,
   ...routeCommands,
   ...ledgerCommands,
+  ...migrationCommands,
+  rollCommand,
 ]

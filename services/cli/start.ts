@@ -5,13 +5,15 @@ import {
   connectDirectoryAdmin,
   connectMailboxStore,
   connectMailboxStoreAdmin,
+  connectSchemaAdmin,
 } from '#lib/node/clients.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { type Command, type Given, UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { parseCommandLine } from './io/arguments.ts'
+import { openCluster } from './io/cluster.ts'
 import { openDns } from './io/dns.ts'
-import { findPlatform, NoPlatform } from './io/platform.ts'
+import { findPlatform, NoPlatform, type Platform } from './io/platform.ts'
 import { askPassword, type Input, readFirstLine, readText } from './io/terminal.ts'
 import { openOutput } from './output.ts'
 
@@ -53,6 +55,7 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
   using storeAdmin = stores.length === 0 ? undefined : connectMailboxStoreAdmin(storeLinks)
   const deliveryLinks = { DELIVERY_SERVERS: deliveries, CLUSTER_SECRET: secret }
   using deliveryAdmin = deliveries.length === 0 ? undefined : connectDeliveryAdmin(deliveryLinks)
+  using schemas = openSchemas(platform)
   const output = openOutput(given.has('json'), {
     out: (text) => stdout.write(text),
     error: (text) => stderr.write(text),
@@ -65,7 +68,9 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
     store,
     storeAdmin,
     deliveryAdmin,
+    schemas: schemas.admins,
     listens,
+    cluster: openCluster(platform.description),
     dns: openDns(env),
     hostname: env.EDGE_HOSTNAME || undefined,
     random: systemRandom,
@@ -77,6 +82,19 @@ async function run(command: Command, given: Given, around: Surroundings): Promis
     now: () => systemClock.now(),
   })
   return done === false ? FAILED : 0
+}
+
+/** Of each service with a database: they are asked one by one, each has its own. */
+function openSchemas({ servers, stores, deliveries, secret }: Platform) {
+  const opened = new DisposableStack()
+  const named = { directory: servers, 'mailbox-store': stores, delivery: deliveries }
+  const admins = Object.entries(named)
+    .filter(([, places]) => places.length > 0)
+    .map(([service, places]) => {
+      const client = opened.use(connectSchemaAdmin(places, { CLUSTER_SECRET: secret }))
+      return { service, show: client.show, start: client.start }
+    })
+  return { admins, [Symbol.dispose]: () => opened.dispose() }
 }
 
 /** One line for whom the command failed; the stack only of what nobody expected. */

@@ -1,7 +1,7 @@
 /** What haproxy is told: where clients come in, and who stands behind each door. */
 
 /** A place where clients come in. */
-export interface Door {
+interface Door {
   /** Also the name of its backend: `smtp`, `imaps`. */
   readonly name: string
   /** As haproxy spells it: `127.0.0.1:25`, `unix@/path`. */
@@ -9,7 +9,7 @@ export interface Door {
   readonly backends: readonly Backend[]
 }
 
-export interface Backend {
+interface Backend {
   /** The node. */
   readonly name: string
   readonly address: string

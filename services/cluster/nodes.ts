@@ -1,7 +1,7 @@
 /** What listens where on the nodes of a cluster on one machine. */
 
 /** Ports of one process of a node: the name of each and the setting that carries it. */
-export interface PortPlan {
+interface PortPlan {
   readonly process: string
   readonly listener: string
   readonly setting: string

@@ -77,7 +77,7 @@ export async function readSecret(folder: DataFolder, name: string): Promise<stri
 }
 
 /** Where the command line finds the running platform; see `hikyaku --help`. */
-export function soloFile(dataFolder: string): string {
+function soloFile(dataFolder: string): string {
   return join(dataFolder, 'run', 'solo.json')
 }
 

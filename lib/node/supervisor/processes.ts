@@ -43,16 +43,9 @@ export interface Surroundings {
 }
 
 /** In the order in which they stop: first who talks to clients, last who keeps what they wrote. */
-export const SERVICES = [
-  'edge',
-  'submission',
-  'imap',
-  'delivery',
-  'mailbox-store',
-  'directory',
-] as const
+const SERVICES = ['edge', 'submission', 'imap', 'delivery', 'mailbox-store', 'directory'] as const
 
-export type Service = (typeof SERVICES)[number]
+type Service = (typeof SERVICES)[number]
 
 /**
  * Of Node itself, for those that mail passes through: the bytes of a mail are garbage once it is on. V8 collects everything each time

@@ -29,6 +29,7 @@ test('a platform is found in its folder', () => {
     stores: [{ path: '/run/mailbox-store.sock' }],
     deliveries: [],
     listens: { smtp: '127.0.0.1:2525' },
+    description: join(solo.folder, 'run', 'solo.json'),
   }
   assert.deepEqual(findPlatform({}, solo.folder), wanted)
   assert.deepEqual(findPlatform({ HIKYAKU_DATA: solo.folder }, undefined), wanted)

@@ -12,6 +12,8 @@ export interface Platform {
   /** Of delivery; none as well. */
   readonly deliveries: readonly Endpoint[]
   readonly listens: Listens
+  /** The file that describes it; none when the environment names it. */
+  readonly description: string | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -32,11 +34,13 @@ export function findPlatform(env: Environment, dataFolder: string | undefined): 
     const servers = readServers(env, 'DIRECTORY_SERVERS')
     const stores = readServers(env, 'MAILBOX_STORE_SERVERS')
     const deliveries = readServers(env, 'DELIVERY_SERVERS')
-    return { servers, stores, deliveries, secret: readSecret(env), listens: {} }
+    const found = { servers, stores, deliveries, secret: readSecret(env) }
+    return { ...found, listens: {}, description: undefined }
   }
   // DATA is what `npm start` itself is told by.
   const folder = dataFolder ?? (env.HIKYAKU_DATA || env.DATA || './data')
-  const description = readDescription(join(folder, 'run', 'solo.json'))
+  const file = join(folder, 'run', 'solo.json')
+  const description = readDescription(file)
   if (description === undefined) {
     throw new NoPlatform(`No platform runs in ${folder}: start it with npm start`)
   }
@@ -48,7 +52,7 @@ export function findPlatform(env: Environment, dataFolder: string | undefined): 
   const servers = directory.map((text) => readServer(text, 'DIRECTORY_SERVERS'))
   const stores = mailboxStore.map((text) => readServer(text, 'MAILBOX_STORE_SERVERS'))
   const deliveries = delivery.map((text) => readServer(text, 'DELIVERY_SERVERS'))
-  return { secret: clusterSecret, servers, stores, deliveries, listens }
+  return { secret: clusterSecret, servers, stores, deliveries, listens, description: file }
 }
 
 interface Description {

@@ -31,7 +31,7 @@ export interface ClusterParts {
 }
 
 /** The addresses that every client of a service is given. */
-export function serversOf(nodes: readonly NodePlaces[], process: string, listener = 'grpc') {
+function serversOf(nodes: readonly NodePlaces[], process: string, listener = 'grpc') {
   return nodes
     .filter(({ ports }) => ports.some((port) => port.process === process))
     .map((node) => placeOf(node, process, listener).where)
@@ -77,7 +77,7 @@ function plan(node: NodePlaces, parts: ClusterParts): ProcessPlan[] {
 }
 
 /** The file wins: it can be changed while the cluster runs. */
-export function rootOf(node: string, { config, folder }: Pick<ClusterParts, 'config' | 'folder'>) {
+function rootOf(node: string, { config, folder }: Pick<ClusterParts, 'config' | 'folder'>) {
   const own = join(import.meta.dirname, '../../..')
   const told = parseRoots(config.CLUSTER_ROOTS ?? '').get(node)
   return parseRoots(readRoots(folder)).get(node) ?? told ?? own
