@@ -9,8 +9,9 @@ export interface EnvelopeRecipient {
   readonly orcpt?: string
 }
 
+export const MAIL_CLASSES = ['personal', 'transactional', 'bulk', 'announcement', 'system'] as const
 /** Decides pool, retry age, DKIM selector and rules. */
-export type MailClass = 'personal' | 'transactional' | 'bulk' | 'announcement' | 'system'
+export type MailClass = (typeof MAIL_CLASSES)[number]
 
 /** What travels with the bytes of a mail from the `250` until its last recipient is settled. */
 export interface Envelope {
@@ -43,7 +44,6 @@ export interface Envelope {
 
 const VERSION = 1
 const RECIPIENTS_MAX = 10_000
-const CLASSES = ['personal', 'transactional', 'bulk', 'announcement', 'system'] as const
 const NOTIFY = ['never', 'success', 'failure', 'delay'] as const
 
 /** The bytes of an envelope: JSON in UTF-8, addresses as canonical text. */
@@ -75,7 +75,7 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
   const tenant = readOptional(client, 'tenant', toText)
   return {
     mailId: toText(json.mailId, 'mailId'),
-    class: oneOf(CLASSES, json.class, 'class'),
+    class: oneOf(MAIL_CLASSES, json.class, 'class'),
     sender: json.sender === null ? null : readAddress(json.sender, 'sender'),
     recipients: readRecipients(json.recipients),
     receivedAt: toCount(json.receivedAt, 'receivedAt'),

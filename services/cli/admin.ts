@@ -69,6 +69,11 @@ export interface Admin {
   setSending: Call<SendingChange, SendingReport__Output>
 }
 
+/** Items that come all at once, as the only page. */
+export async function* onePage<Item>(items: readonly Item[]): AsyncIterable<readonly Item[]> {
+  yield items
+}
+
 /** All items of a list, a page at a time. */
 export async function* pages<Item>(
   ask: (after: string) => Promise<{ readonly items: readonly Item[]; readonly next: string }>,

@@ -1,4 +1,5 @@
 import type { DkimKey__Output } from '#proto/types/hikyaku/directory/DkimKey.ts'
+import { onePage } from '../admin.ts'
 import type { Command, Given, Tools } from '../command.ts'
 import { formatTxt } from '../domain-check/compare.ts'
 import type { Column } from '../output.ts'
@@ -110,8 +111,4 @@ async function show(
     output.say(given.has('plain') ? plain : formatTxt(recordName, recordText))
   }
   return undefined
-}
-
-async function* onePage<Item>(items: readonly Item[]): AsyncIterable<readonly Item[]> {
-  yield items
 }

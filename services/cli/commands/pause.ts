@@ -1,3 +1,4 @@
+import { onePage } from '../admin.ts'
 import { type Command, type Given, type Tools, UsageError } from '../command.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import { formatMoment } from '../moment.ts'
@@ -77,12 +78,7 @@ async function chosen(given: Given, tools: Tools): Promise<{ kind: string; name:
 }
 
 async function print(items: readonly Paused[], { output }: Tools): Promise<undefined> {
-  await output.table(
-    COLUMNS,
-    (async function* () {
-      yield items
-    })(),
-  )
+  await output.table(COLUMNS, onePage(items))
 }
 
 export const pauseCommands: readonly Command[] = [pause, resume, pauses]

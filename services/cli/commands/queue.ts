@@ -1,7 +1,9 @@
 import type { QueueActed__Output } from '#proto/types/hikyaku/delivery/QueueActed.ts'
 import type { QueueAction } from '#proto/types/hikyaku/delivery/QueueAction.ts'
 import type { QueueEntry__Output } from '#proto/types/hikyaku/delivery/QueueEntry.ts'
+import { onePage } from '../admin.ts'
 import { type Command, type Given, type Option, type Tools, UsageError } from '../command.ts'
+import { countOf } from '../count.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import { formatMoment, formatSpan } from '../moment.ts'
 import type { Column } from '../output.ts'
@@ -108,7 +110,7 @@ const list: Command = {
     limit: { type: 'string', value: 'NUMBER', help: 'At most so many; all unless given' },
   },
   async run(given, tools) {
-    const filter = { ...(await toFilter(given, tools)), limit: readLimit(given) }
+    const filter = { ...(await toFilter(given, tools)), limit: countOf(given, 'limit') }
     const entries = requireDelivery(tools).listQueue(filter, { deadlineMs: DEADLINE_MS })
     await tools.output.table(COLUMNS, inPages(entries))
     return undefined
@@ -145,12 +147,7 @@ const summary: Command = {
         value: ({ oldestAt }) => oldestAt,
       },
     ]
-    await tools.output.table(
-      columns,
-      (async function* () {
-        yield rows
-      })(),
-    )
+    await tools.output.table(columns, onePage(rows))
     return undefined
   },
 }
@@ -252,12 +249,6 @@ async function toFilter(given: Given, tools: Tools) {
     mailId: text('mail'),
     id: text('id'),
   }
-}
-
-function readLimit(given: Given): number {
-  const limit = Number(given.text('limit') ?? 0)
-  if (Number.isInteger(limit) && limit >= 0) return limit
-  throw new UsageError('--limit must be a whole number')
 }
 
 async function* inPages<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {

@@ -1,5 +1,7 @@
 import type { Route__Output } from '#proto/types/hikyaku/delivery/Route.ts'
-import { type Command, type Given, UsageError } from '../command.ts'
+import { onePage } from '../admin.ts'
+import type { Command } from '../command.ts'
+import { countOf } from '../count.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import type { Column } from '../output.ts'
 
@@ -69,9 +71,9 @@ const set: Command = {
       hosts: given.texts('host'),
       tls: given.text('tls') ?? '',
       legacyForm: given.text('legacy-form') ?? '',
-      connectionsMax: readNumber(given, 'connections'),
-      messagesPerConnectionMax: readNumber(given, 'per-connection'),
-      messagesPerMinuteMax: readNumber(given, 'per-minute'),
+      connectionsMax: countOf(given, 'connections'),
+      messagesPerConnectionMax: countOf(given, 'per-connection'),
+      messagesPerMinuteMax: countOf(given, 'per-minute'),
       pool: given.text('pool') ?? '',
       user,
       password: user === '' ? '' : await tools.readPassword(),
@@ -88,12 +90,7 @@ const list: Command = {
   options: {},
   async run(_, tools) {
     const { routes } = await requireDelivery(tools).listRoutes({})
-    await tools.output.table(
-      COLUMNS,
-      (async function* () {
-        yield routes
-      })(),
-    )
+    await tools.output.table(COLUMNS, onePage(routes))
     return undefined
   },
 }
@@ -108,12 +105,6 @@ const remove: Command = {
     tools.output.done(`Deleted the route for ${name}`, { deleted: name })
     return undefined
   },
-}
-
-function readNumber(given: Given, name: string): number {
-  const text = given.text(name) ?? '0'
-  if (/^\d{1,7}$/.test(text)) return Number(text)
-  throw new UsageError(`--${name} must be a whole number`)
 }
 
 export const routeCommands: readonly Command[] = [set, list, remove]

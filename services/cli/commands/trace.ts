@@ -2,6 +2,7 @@ import type { QueueEntry__Output } from '#proto/types/hikyaku/delivery/QueueEntr
 import type { TracedMail__Output } from '#proto/types/hikyaku/delivery/TracedMail.ts'
 import type { TraceLine__Output } from '#proto/types/hikyaku/delivery/TraceLine.ts'
 import { type Command, type Given, UsageError } from '../command.ts'
+import { countOf } from '../count.ts'
 import { requireDelivery } from '../delivery-admin.ts'
 import { formatMoment, formatSpan, momentOf } from '../moment.ts'
 import { formatSize } from '../quota.ts'
@@ -40,8 +41,6 @@ export const traceCommand: Command = {
 }
 
 function toQuestion(given: Given, now: number) {
-  const limit = Number(given.text('limit') ?? 0)
-  if (!Number.isInteger(limit) || limit < 0) throw new UsageError('--limit must be a whole number')
   return {
     sender: given.text('sender') ?? '',
     recipient: given.text('recipient') ?? '',
@@ -49,7 +48,7 @@ function toQuestion(given: Given, now: number) {
     mailId: given.text('mail') ?? '',
     from: momentOf(given, 'since', now),
     until: momentOf(given, 'until', now),
-    limit,
+    limit: countOf(given, 'limit'),
   }
 }
 

@@ -1,6 +1,6 @@
 /** What goes on beside the work: counting, reading what is paused, and removing what the killed have left. */
 
-import type { MailClass } from '#lib/mail/envelope.ts'
+import { MAIL_CLASSES } from '#lib/mail/envelope.ts'
 import type { Collections } from '../documents.ts'
 import type { Events } from '../events.ts'
 import { type BodyParts, dropMail } from './bodies.ts'
@@ -10,13 +10,6 @@ export interface CareParts extends BodyParts {
   readonly events: Pick<Events, 'measured' | 'swept'>
 }
 
-const CLASSES: readonly MailClass[] = [
-  'system',
-  'personal',
-  'transactional',
-  'bulk',
-  'announcement',
-]
 /** What is younger may be on its way into the queue. */
 const LEFT_MS = 86_400_000
 
@@ -30,7 +23,7 @@ export async function measure({ collections, clock, events }: CareParts): Promis
     entries.count({ state: 'held' }),
   ])
   const ages = await Promise.all(
-    CLASSES.map(async (kind) => {
+    MAIL_CLASSES.map(async (kind) => {
       const options = { sort: { queuedAt: 1 }, fields: ['queuedAt'] } as const
       const oldest = await entries.findOne({ class: kind }, options)
       const ms = oldest === undefined ? 0 : Math.max(0, now - oldest.queuedAt.getTime())

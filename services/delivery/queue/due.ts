@@ -6,17 +6,9 @@
 
 import type { Clock } from '#lib/base/clock.ts'
 import type { Collection, Filter } from '#lib/db/port.ts'
-import type { MailClass } from '#lib/mail/envelope.ts'
+import { MAIL_CLASSES } from '#lib/mail/envelope.ts'
 import type { EntryDocument } from '../documents.ts'
 import { DUE_FIELDS, type Due } from './lanes.ts'
-
-const CLASSES: readonly MailClass[] = [
-  'system',
-  'personal',
-  'transactional',
-  'bulk',
-  'announcement',
-]
 
 export interface DueLimits {
   /** Read at once. */
@@ -51,7 +43,7 @@ export class DueReader {
     const first = await this.#oldest({}, head)
     if (first.length < head) return first
     const rows = await Promise.all([
-      ...CLASSES.map((kind) => this.#oldest({ class: kind }, each)),
+      ...MAIL_CLASSES.map((kind) => this.#oldest({ class: kind }, each)),
       this.#walk('tenant'),
       this.#walk('destination'),
     ])
