@@ -20,6 +20,7 @@ export type AdmissionClient = GrpcClient<'Admission'>
 export type DeliveryAdminClient = GrpcClient<'DeliveryAdmin'>
 export type MailboxStoreClient = GrpcClient<'MailboxStore'>
 export type MailboxStoreAdminClient = GrpcClient<'MailboxStoreAdmin'>
+export type SchemaAdminClient = GrpcClient<'SchemaAdmin'>
 
 export function connectDirectory(config: Directories, telemetry?: Telemetry): DirectoryClient {
   const secret = config.CLUSTER_SECRET
@@ -77,6 +78,14 @@ export function connectMailboxStoreAdmin(config: Stores): MailboxStoreAdminClien
     config.MAILBOX_STORE_SERVERS,
     operators(config),
   )
+}
+
+/** Of any service with a database. */
+export function connectSchemaAdmin(
+  servers: readonly Endpoint[],
+  config: Cluster,
+): SchemaAdminClient {
+  return connectGrpc('schema', 'SchemaAdmin', servers, operators(config))
 }
 
 function operators({ CLUSTER_SECRET: secret }: Cluster) {

@@ -26,7 +26,7 @@ export function formatHelp(words: readonly string[], commands: readonly Command[
     '',
     ...columns(usages),
     '',
-    'hikyaku COMMAND --help tells more about one. With every command:',
+    'hikyaku COMMAND --help tells more about one, hikyaku --version the release. With every command:',
     ...columns(Object.entries(GLOBAL_OPTIONS).map(describeOption)),
     '',
     'It asks the platform that runs in FOLDER, or the one that DIRECTORY_SERVERS, MAILBOX_STORE_SERVERS,',

@@ -33,6 +33,7 @@ test('what every command takes may stand before the command', () => {
 test('there is help at each level', () => {
   const cases: [line: string, said: RegExp][] = [
     ['--help', /^usage: hikyaku COMMAND[\s\S]*quickstart[\s\S]*address delete ADDRESS/],
+    ['--version', /^\d+\.\d+\.\d+\n$/],
     ['help', /^usage: hikyaku COMMAND/],
     ['account --help', /^usage: hikyaku account …[\s\S]*account import FILE/],
     ['help account', /^usage: hikyaku account …/],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { RELEASE } from '#lib/node/schema/release.ts'
 import { type Command, Given, UsageError } from '../command.ts'
 import { formatHelp, GLOBAL_OPTIONS } from '../help.ts'
 
@@ -11,6 +12,7 @@ const WORDS_MAX = 2
 
 /** Reads a command line. @throws {UsageError} */
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): Wish {
+  if (argv.length === 1 && argv[0] === '--version') return { kind: 'help', text: `${RELEASE}\n` }
   const words = leadingWords(argv)
   const command = findCommand(words, commands)
   if (command === undefined) {
