@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Whose } from '#lib/base/fair-places.ts'
 import { Fault } from '#lib/base/fault.ts'
 import { networkOf } from '#lib/base/network.ts'
 import type { Quota } from '#lib/mail/quota.ts'
@@ -127,7 +128,7 @@ async function guess(
   const guessed = await takeGuess(key, attempt, authenticator)
   let right = false
   try {
-    right = await hasher.verify(attempt.password, account?.credential.hash)
+    right = await hasher.verify(attempt.password, account?.credential.hash, toWhose(account))
   } catch (error) {
     // Nobody looked at the password.
     guessed.giveBack()
@@ -142,19 +143,24 @@ async function guess(
   return true
 }
 
+function toWhose(account: Usable | undefined): Whose | undefined {
+  return account && { tenant: account.tenant, account: account._id }
+}
+
 /** Replaces an imported or older hash, and makes the keys for SCRAM, now that the password is at hand. */
 async function improve(
-  { _id, credential }: Usable,
+  account: Usable,
   password: string,
   { hasher, collections, keeping }: Authenticator,
 ): Promise<void> {
+  const { _id, credential } = account
   const { hash, version } = credential
   const [outdated, lacking] = [hasher.outdated(hash), lacksScram(credential, keeping)]
   if (!outdated && !lacking) return
   try {
     const scram = lacking ? await keepScram(password, { account: { _id }, version }, keeping) : {}
     const $set = {
-      ...(outdated && { 'credential.hash': await hasher.hash(password) }),
+      ...(outdated && { 'credential.hash': await hasher.hash(password, toWhose(account)) }),
       ...(scram.scram && { 'credential.scram': scram.scram }),
     }
     const unchanged = { _id, 'credential.hash': hash, 'credential.version': version }

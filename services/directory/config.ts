@@ -19,6 +19,12 @@ export const Config = Base.extend({
     .string()
     .meta({ secret: true })
     .describe('Its own database: sqlite:/path/file.db or mongodb://…/name'),
+  DIRECTORY_CALLS: limit
+    .default('64')
+    .describe('Questions under way at a time, but for passwords; a tenant has half of them'),
+  DIRECTORY_WAITING: limit
+    .default('2000')
+    .describe('Questions that may wait; what comes beyond is told to try again'),
   DIRECTORY_DEFAULT_DOMAIN: z
     .string()
     .optional()

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import { Fault } from '#lib/base/fault.ts'
-import { Places } from '#lib/base/places.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { cheap } from './testing.ts'
 
-const hasher = passwordHasher(cheap, new Places(2, 10), randomBytes)
+const hasher = passwordHasher(
+  cheap,
+  new FairPlaces({ running: 2, waiting: 10, perTenant: 1, perAccount: 1 }),
+  randomBytes,
+)
 
 test('a password has its own hash and no other', async () => {
   const hash = await hasher.hash('correct horse')

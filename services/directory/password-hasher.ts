@@ -2,8 +2,8 @@
 
 import { argon2, createHash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '#lib/base/clock.ts'
+import type { FairPlaces, Whose } from '#lib/base/fair-places.ts'
 import { Fault } from '#lib/base/fault.ts'
-import type { Places } from '#lib/base/places.ts'
 import { sha512Crypt } from './sha512-crypt.ts'
 import {
   type Argon2Hash,
@@ -25,8 +25,11 @@ const SALT_BYTES = 16
 const HASH_BYTES = 32
 const PASSWORD_OCTETS_MAX = 1024
 
-/** A hasher whose new hashes cost `cost`; each piece of its work takes one of `slots`. */
-export function passwordHasher(cost: HashCost, slots: Places, random: Random) {
+/** Administrators, and logins that are nobody's, take their turns together. */
+const NOBODY: Whose = { tenant: '', account: '' }
+
+/** A hasher whose new hashes cost `cost`; each piece of its work takes one of `slots`, in its tenant's and account's turn. */
+export function passwordHasher(cost: HashCost, slots: Pick<FairPlaces, 'run'>, random: Random) {
   // Checked for logins that do not exist, so that they take the time of one that does.
   const nobody: Argon2Hash = {
     kind: 'argon2id',
@@ -41,7 +44,7 @@ export function passwordHasher(cost: HashCost, slots: Places, random: Random) {
      *
      * @throws {Fault} invalid, busy
      */
-    async hash(password: string): Promise<string> {
+    async hash(password: string, whose = NOBODY): Promise<string> {
       const message = toMessage(password)
       if (message === undefined) {
         throw new Fault('invalid', `A password has 1 to ${PASSWORD_OCTETS_MAX} octets`)
@@ -52,7 +55,7 @@ export function passwordHasher(cost: HashCost, slots: Places, random: Random) {
         salt: random(SALT_BYTES),
         hash: nobody.hash,
       } as const
-      const hash = await slots.run(() => compute(message, fresh))
+      const hash = await slots.run(whose, () => compute(message, fresh))
       return formatStoredHash({ ...fresh, hash })
     },
 
@@ -61,11 +64,11 @@ export function passwordHasher(cost: HashCost, slots: Places, random: Random) {
      *
      * @throws {Fault} busy
      */
-    async verify(password: string, stored: string | undefined): Promise<boolean> {
+    async verify(password: string, stored: string | undefined, whose = NOBODY): Promise<boolean> {
       const message = toMessage(password)
       if (message === undefined) return false
       const wanted = stored === undefined ? nobody : parseStoredHash(stored)
-      const hash = await slots.run(() => compute(message, wanted))
+      const hash = await slots.run(whose, () => compute(message, wanted))
       return stored !== undefined && timingSafeEqual(hash, wanted.hash)
     },
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { Places } from '#lib/base/places.ts'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import { passwordHasher } from './password-hasher.ts'
 import { parseSha512Crypt } from './sha512-crypt.ts'
 import { parseStoredHash } from './stored-hash.ts'
@@ -28,7 +28,11 @@ const MADE: [password: string, hash: string][] = [
 ]
 
 test('hashes that other systems made are right for their passwords only', async () => {
-  const hasher = passwordHasher(cheap, new Places(2, 10), randomBytes)
+  const hasher = passwordHasher(
+    cheap,
+    new FairPlaces({ running: 2, waiting: 10, perTenant: 1, perAccount: 1 }),
+    randomBytes,
+  )
   for (const [password, hash] of MADE) {
     assert.equal(await hasher.verify(password, hash), true, hash)
     assert.equal(await hasher.verify(`${password}!`, hash), false, hash)

@@ -1,5 +1,5 @@
 import type { Random } from '#lib/base/clock.ts'
-import { Places } from '#lib/base/places.ts'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { parseDomain } from '#lib/mail/address.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
@@ -17,6 +17,7 @@ import { directoryEvents, METRICS } from './events.ts'
 import { GuessLimit } from './guess-limit.ts'
 import { admissionService, sendingHandlers } from './io/admission.ts'
 import { announcer } from './io/announcer.ts'
+import { callTurns } from './io/call-turns.ts'
 import { challengeHandlers } from './io/challenge.ts'
 import { directoryAdminService, directoryService } from './io/grpc.ts'
 import { dkimHandlers, signingHandlers } from './io/signing.ts'
@@ -90,20 +91,24 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       ...sendingHandlers(registry, defaults),
       ...dkimHandlers(registry),
     }),
-    admissionService({
-      collections,
-      clock,
-      events,
-      mayUse,
-      senders: new Senders(collections, defaults, clock),
-      counts: new SentCounts(collections.sent, clock),
-    }),
+    admissionService(
+      {
+        collections,
+        clock,
+        events,
+        mayUse,
+        senders: new Senders(collections, defaults, clock),
+        counts: new SentCounts(collections.sent, clock),
+      },
+      { running: config.DIRECTORY_CALLS, waiting: config.DIRECTORY_WAITING },
+    ),
     schemaAdminService(schema),
   ]
   const server = opened.use(
     await serveGrpc(config.DIRECTORY_LISTEN, services, {
       secret: config.CLUSTER_SECRET,
       telemetry,
+      turns: callTurns({ quick: config.DIRECTORY_CALLS, waiting: config.DIRECTORY_WAITING }),
     }),
   )
   host.announce('grpc', server.address)
@@ -112,11 +117,13 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
 }
 
 function openHasher(config: Config, random: Random): PasswordHasher {
-  const slots = new Places(
-    config.DIRECTORY_HASHES_AT_ONCE,
-    config.DIRECTORY_HASHES_WAITING,
-    'Too many passwords wait to be checked',
-  )
+  const limits = {
+    running: config.DIRECTORY_HASHES_AT_ONCE,
+    waiting: config.DIRECTORY_HASHES_WAITING,
+    // One tenant alone may use both of two.
+    perTenant: 0.75,
+  }
+  const slots = new FairPlaces(limits, 'Too many passwords wait to be checked')
   const cost = {
     memoryKib: Math.floor(config.DIRECTORY_PASSWORD_MEMORY / 1024),
     passes: config.DIRECTORY_PASSWORD_PASSES,

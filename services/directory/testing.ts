@@ -1,7 +1,7 @@
 /** A directory of a test: in memory, with cheap hashes and a clock that the test moves. */
 
 import { randomBytes } from 'node:crypto'
-import { Places } from '#lib/base/places.ts'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { recordTelemetry } from '#lib/node/testing.ts'
 import type { AccountChange } from './add-account.ts'
@@ -83,7 +83,11 @@ export async function openTestDirectory() {
       defaults: DEFAULTS,
     },
   }
-  const hasher = passwordHasher(cheap, new Places(2, 100), randomBytes)
+  const hasher = passwordHasher(
+    cheap,
+    new FairPlaces({ running: 2, waiting: 100, perTenant: 1, perAccount: 1 }),
+    randomBytes,
+  )
   return {
     ...registry,
     registry,

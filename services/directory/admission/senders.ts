@@ -44,6 +44,11 @@ export class Senders {
     this.#known.set(account, { sender, until: this.#clock.monotonic() + KEPT_MS })
     return sender
   }
+
+  /** As it was when the account was last found, if that is not long ago. */
+  tenantOf(account: string): string | undefined {
+    return this.#known.get(account)?.sender?.account.tenant
+  }
 }
 
 async function findSender(

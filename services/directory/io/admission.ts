@@ -1,5 +1,6 @@
 /** The service Admission of proto/directory.proto in front of the rules: translates, decides nothing. */
 
+import { type FairLimits, FairPlaces } from '#lib/base/fair-places.ts'
 import { type GrpcService, grpcService } from '#lib/node/grpc.ts'
 import { answerMany } from '#lib/node/shared-call/answer-many.ts'
 import type { AdmitRequest__Output } from '#proto/types/hikyaku/directory/AdmitRequest.ts'
@@ -12,10 +13,17 @@ import { type EffectiveRules, RULE_NAMES } from '../admission/sending-rules.ts'
 import { type SendingReport, setSending, showSending } from '../admission/set-sending.ts'
 import type { Registry } from '../registry.ts'
 
-/** Asked by whoever makes mail. */
-export function admissionService(admission: Admission): GrpcService {
-  const admitOne = async (request: AdmitRequest__Output) =>
-    toAnswer(await admit(request, admission))
+const LIMITS = { running: 64, waiting: 2000 }
+const BUSY = 'Too many send at the same time, try again later'
+
+/** Asked by whoever makes mail; tenants and their accounts are answered in turn. */
+export function admissionService(admission: Admission, limits: FairLimits = LIMITS): GrpcService {
+  const places = new FairPlaces(limits, BUSY)
+  const admitOne = (request: AdmitRequest__Output) => {
+    const { account } = request
+    const tenant = admission.senders.tenantOf(account) ?? `account ${account}`
+    return places.run({ tenant, account }, async () => toAnswer(await admit(request, admission)))
+  }
   return grpcService('directory', 'Admission', {
     admit: admitOne,
     admitMany: (requests, call) => answerMany(requests, call, admitOne),
@@ -49,6 +57,7 @@ function toAnswer(verdict: Verdict): AdmitResponse {
     sizeMax: sender?.rules.sizeBytes ?? 0,
     recipientsMax: sender?.rules.recipientsPerMessage ?? 0,
     hideClient: sender?.rules.hideClient ?? false,
+    ...(sender && ratesOf(sender.rules)),
   }
   switch (verdict.kind) {
     case 'accept':
@@ -59,6 +68,18 @@ function toAnswer(verdict: Verdict): AdmitResponse {
       const { code, status, text } = verdict.refusal
       return { verdict: 'REJECT', code, status, text, ...known }
     }
+  }
+}
+
+function ratesOf(rules: EffectiveRules): Pick<AdmitResponse, 'rates' | 'tenantRates'> {
+  return {
+    rates: rules,
+    tenantRates: {
+      messagesPerHour: rules.tenantMessagesPerHour,
+      messagesPerDay: rules.tenantMessagesPerDay,
+      recipientsPerHour: rules.tenantRecipientsPerHour,
+      recipientsPerDay: rules.tenantRecipientsPerDay,
+    },
   }
 }
 
