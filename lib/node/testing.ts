@@ -71,7 +71,7 @@ export async function startNats(): Promise<TestNats> {
   const config = join(folder, 'nats.conf')
   const settings = { host: '127.0.0.1', port, storeDir: join(folder, 'store'), token }
   writeFileSync(config, natsServerConfig(settings))
-  let child = await startServer(config, port)
+  let child = await startNatsServer(config, port)
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const exit = once(child, 'exit')
@@ -83,7 +83,7 @@ export async function startNats(): Promise<TestNats> {
     kill,
     async restart() {
       await kill()
-      child = await startServer(config, port)
+      child = await startNatsServer(config, port)
     },
     async [Symbol.asyncDispose]() {
       await kill()
@@ -93,7 +93,7 @@ export async function startNats(): Promise<TestNats> {
 }
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -102,7 +102,8 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function startServer(config: string, port: number): Promise<ChildProcess> {
+/** Resolves when it serves. */
+export async function startNatsServer(config: string, port: number): Promise<ChildProcess> {
   const child = spawn(natsServerPath(), ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let log = ''
