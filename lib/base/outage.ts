@@ -1,9 +1,6 @@
 import type { Clock } from './clock.ts'
 import { Fault } from './fault.ts'
 
-/** After a failure, nobody asks for so long. */
-const AGAIN_MS = 1000
-
 /**
  * Whether somebody we ask is away, for those who can do without the answer: one of them finds out whether it is back, now
  * and then, and only that one waits for it.
@@ -14,7 +11,7 @@ export class Outage {
   #away = false
   #until = Number.NEGATIVE_INFINITY
 
-  /** `answerMs`: as long as a question may take. */
+  /** `answerMs`: as long as a question may take; and as long nobody asks after a failure. */
   constructor(clock: Pick<Clock, 'monotonic'>, answerMs: number) {
     this.#clock = clock
     this.#answerMs = answerMs
@@ -46,6 +43,6 @@ export class Outage {
 
   #failed(): void {
     this.#away = true
-    this.#until = this.#clock.monotonic() + AGAIN_MS
+    this.#until = this.#clock.monotonic() + this.#answerMs
   }
 }

@@ -87,7 +87,7 @@ test('while it is away one finds out whether it is back, and nobody who is known
   assert.deepEqual(await cache.resolve(ALICE), HOME)
   const gate = Promise.withResolvers<void>()
   world.slow = gate.promise
-  world.now += 1000
+  world.now += 3000
   const asked = world.calls.length
   const first = cache.resolve(ALICE)
   // Who asks in the same turn shares the call.

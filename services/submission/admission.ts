@@ -1,12 +1,15 @@
 import { isTransient } from '#lib/base/fault.ts'
 import type { Address } from '#lib/mail/address.ts'
 import type { MailClass } from '#lib/mail/envelope.ts'
+import type { Rates } from '#lib/mail/sending-rates.ts'
 import { faultReply } from '#lib/smtp/fault.ts'
 import { type Reply, reply } from '#lib/smtp/reply.ts'
 
 /** What the admission point is asked. */
 export interface Question {
   readonly account: string
+  /** Of its login. */
+  readonly domain: string
   readonly clientAddress: string
   readonly sender: Address | null
   readonly recipients: readonly Address[]
@@ -31,6 +34,8 @@ export interface Admitted {
   readonly sizeBytesMax: number
   readonly recipientsMax: number
   readonly hideClient: boolean
+  /** How much the account may send, and all of its tenant together; not given: nobody may go on without being asked. */
+  readonly rates?: { readonly own: Rates; readonly together: Rates }
 }
 
 export type Verdict =

@@ -21,6 +21,11 @@ export const METRICS = {
     help: 'AUTH commands, by mechanism and the code of their reply',
     labels: ['mechanism', 'code'],
   },
+  submission_remembered_total: {
+    kind: 'counter',
+    help: 'Log-ins and mails let through by what the directory said before it was away',
+    labels: ['what'],
+  },
   submission_sessions_total: { kind: 'counter', help: 'Sessions of users begun' },
   submission_sessions: { kind: 'gauge', help: 'Sessions of users open' },
 } as const satisfies MetricDeclarations
@@ -54,6 +59,10 @@ export function submissionEvents({ log, warn, count, gauge, observe }: Telemetry
     },
     disconnected(open: number): void {
       gauge('submission_sessions', open)
+    },
+    /** The directory is away, and what it said before lets somebody go on. */
+    remembered(what: 'log-in' | 'mail'): void {
+      count('submission_remembered_total', { what })
     },
     loggedIn(remote: string, account: string, mechanism: string): void {
       log('logged-in', { remote, account, mechanism })

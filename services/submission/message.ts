@@ -123,6 +123,7 @@ function ask(
 ) {
   const question = {
     account: account.id,
+    domain: account.domain,
     clientAddress: client.address,
     sender: mail.sender,
     recipients: recipients.map(({ address }) => address),

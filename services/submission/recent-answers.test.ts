@@ -15,7 +15,12 @@ const ADMITTED: Verdict = {
 }
 const REFUSED: Verdict = { kind: 'refused', reply: reply(450, '4.7.1', 'Too much') }
 const BEGINS: Question = {
-  ...{ account: 'a', clientAddress: '192.0.2.1', sender: parseAddress('alice@example.test') },
+  ...{
+    account: 'a',
+    domain: 'example.test',
+    clientAddress: '192.0.2.1',
+    sender: parseAddress('alice@example.test'),
+  },
   ...{ recipients: [], sizeBytes: 0 },
 }
 const ENDS: Question = { ...BEGINS, mail: { id: 'm', authors: [] } }

@@ -40,7 +40,8 @@ export async function checkSender(
     return { kind: 'refused', reply: reply(553, '5.6.7', 'This address needs SMTPUTF8') }
   }
   if (sizeBytes > rules.sizeBytesMax) return tooLarge(rules.sizeBytesMax)
-  const question = { account: account.id, clientAddress, sender, recipients: [], sizeBytes }
+  const { id, domain } = account
+  const question = { account: id, domain, clientAddress, sender, recipients: [], sizeBytes }
   const verdict = await admit(question, rules.admit, rules.failed)
   if (verdict.kind === 'refused') return verdict
   const allowed = stricter(rules, verdict.admitted)

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { Fault } from '#lib/base/fault.ts'
+import type { Envelope } from '#lib/mail/envelope.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
 import { readConfig } from '#lib/node/config.ts'
 import { grpcService, serveGrpc } from '#lib/node/grpc.ts'
@@ -25,16 +27,35 @@ const SECRET = 'a secret of this test only'
 const ALICE = { account: 'a1', tenant: 't1', login: 'alice@example.test', domain: 'example.test' }
 const MAIL = 'MAIL FROM:<alice@example.test>\r\nRCPT TO:<someone@elsewhere.test>\r\nDATA\r\n'
 
-const directoryService = grpcService('directory', 'Directory', {
-  resolve: async ({ addresses }) => ({ resolutions: addresses.map(() => ({ kind: 'ELSEWHERE' })) }),
-  authenticate: async () => ({ ...ALICE, quotas: [] }),
-})
-const admissionService = grpcService('directory', 'Admission', {
-  admit: async ({ final, headerFrom }) =>
-    final && headerFrom[0] !== ALICE.login
-      ? { verdict: 'REJECT', code: 550, status: '5.7.1', text: 'Not yours' }
-      : { verdict: 'HOLD', text: 'first mail', class: 'bulk', tenant: 't1', sizeMax: 1000 },
-})
+const NO_RATES = {
+  ...{ messagesPerHour: 0, messagesPerDay: 0, recipientsPerHour: 0, recipientsPerDay: 0 },
+}
+
+/** Alice's password is `secret`, until somebody sets another; elsewhere.test is elsewhere. */
+function openServices() {
+  const world = { password: 'secret', wait: Promise.resolve() }
+  const directory = grpcService('directory', 'Directory', {
+    resolve: async ({ addresses }) => ({
+      resolutions: addresses.map(() => ({ kind: 'ELSEWHERE' })),
+    }),
+    authenticate: async ({ login, password }) => {
+      await world.wait
+      if (password !== world.password) throw new Fault('unauthenticated', 'No')
+      return { ...ALICE, account: login === ALICE.login ? 'a1' : 'a2', login, quotas: [] }
+    },
+    startScram: async () => ({ salt: Buffer.from('salt'), iterations: 4096 }),
+  })
+  const admission = grpcService('directory', 'Admission', {
+    admit: async ({ final, headerFrom, sender }) =>
+      [...(final ? headerFrom : []), sender].some((address) => address !== ALICE.login)
+        ? { verdict: 'REJECT', code: 550, status: '5.7.1', text: 'Not yours' }
+        : {
+            ...{ verdict: 'HOLD', text: 'first mail', class: 'bulk', tenant: 't1', sizeMax: 1000 },
+            ...{ recipientsMax: 10, rates: NO_RATES, tenantRates: NO_RATES },
+          },
+  })
+  return { world, services: [directory, admission] }
+}
 
 function hostOf(announce: Host['announce']): Host {
   const telemetry = recordTelemetry()
@@ -54,9 +75,11 @@ async function openWorld() {
   stack.defer(() => rmSync(folder, { recursive: true }))
   const telemetry = recordTelemetry()
   const nats = stack.use(await startNats())
-  const services = [directoryService, admissionService]
-  const served = { secret: SECRET, telemetry }
-  const directory = stack.use(await serveGrpc(parseAddress('127.0.0.1:0'), services, served))
+  const { world, services } = openServices()
+  const serve = (address: string) =>
+    serveGrpc(parseAddress(address), services, { secret: SECRET, telemetry })
+  let directory = await serve('127.0.0.1:0')
+  stack.defer(() => directory[Symbol.asyncDispose]())
   const config = readConfig(Config, {
     CLUSTER_SECRET: SECRET,
     NATS_SERVERS: nats.settings.NATS_SERVERS.map(formatAddress).join(),
@@ -74,7 +97,21 @@ async function openWorld() {
   stack.use(await start(config, host))
   const link = stack.use(connectNats(nats.settings, telemetry))
   const spool = stack.use(openSpool(link, config, { telemetry }))
-  return { nats, directory, spool, port, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  const changed = async () => {
+    const announced = link.subscribe('directory.changed', () => heard.resolve())
+    const heard = Promise.withResolvers<void>()
+    link.publish('directory.changed', JSON.stringify({ accounts: ['a1'] }))
+    await heard.promise
+    announced[Symbol.dispose]()
+  }
+  return {
+    ...{ nats, spool, port, world, changed },
+    stopDirectory: () => directory[Symbol.asyncDispose](),
+    async startDirectory() {
+      directory = await serve(directory.address)
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
 }
 
 test('what is answered 250 is in the spool, with what admission said of it', options, async () => {
@@ -105,18 +142,82 @@ test('what is answered 250 is in the spool, with what admission said of it', opt
   assert.match(String(consumed[1]), /From: alice@example\.test\r\n\r\n\.\r\n$/)
 })
 
+const plainOf = (login: string, password: string) =>
+  `AUTH PLAIN ${Buffer.from(`\0${login}\0${password}`).toString('base64')}`
+const RIGHT = plainOf(ALICE.login, 'secret')
+
+/** Says EHLO on a new session, then goes on. */
+async function play(port: number, dialogue: string): Promise<void> {
+  using client = await openTlsClient(port)
+  await client.play(`S: 220\nC: EHLO x\nS: 250\n${dialogue}`)
+}
+
 test(
-  'without the directory: recipients known are taken, all else is put off',
+  'without the directory known users write as themselves to where users wrote; all else is put off',
   options,
   async () => {
     await using world = await openWorld()
-    using client = await openTlsClient(world.port)
-    await client.begin('someone@elsewhere.test')
-    await world.directory[Symbol.asyncDispose]()
-    await client.play('C: From: alice@example.test\nC:\nC: .\nS: 451 4.3.0')
-    await client.play('C: MAIL FROM:<alice@example.test>\nS: 451 4.3.0')
-    using other = await openTlsClient(world.port)
-    await other.play('S: 220\nC: EHLO x\nS: 250\nC: AUTH PLAIN AGEAYg==\nS: 454 4.7.0')
+    const { port } = world
+    using early = await openTlsClient(port)
+    await early.begin('someone@elsewhere.test')
+    await early.play('C: From: alice@example.test\nC:\nC: .\nS: 250 2.0.0')
+    await world.stopDirectory()
+    const first = Buffer.from('n,,n=alice@example.test,r=abc').toString('base64')
+    const begun = `C: ${RIGHT}\nS: 235\nC: MAIL FROM:<alice@example.test>\nS: 250\n`
+    // All at once: what cannot be answered from memory takes its time.
+    await Promise.all(
+      [
+        `${begun}C: RCPT TO:<another@elsewhere.test>
+        S: 250
+        C: DATA
+        S: 354
+        C: From: alice@example.test
+        C:
+        C: .
+        S: 250 2.0.0`,
+        `${begun}C: RCPT TO:<another@unheard.test>\nS: 451 4.3.0`,
+        `C: ${RIGHT}\nS: 235\nC: MAIL FROM:<bob@example.test>\nS: 451 4.3.0`,
+        `C: ${plainOf(ALICE.login, 'wrong')}\nS: 454 4.7.0`,
+        `C: ${plainOf('bob@example.test', 'secret')}\nS: 454 4.7.0`,
+        `C: AUTH SCRAM-SHA-256 ${first}\nS: 454 4.7.0`,
+      ].map((dialogue) => play(port, dialogue)),
+    )
+    const holds: unknown[] = []
+    const stop = new AbortController()
+    const keep = async ({ envelope }: { readonly envelope: Envelope }) => {
+      holds.push([envelope.hold, envelope.class, envelope.client.tenant])
+      if (holds.length === 2) stop.abort()
+      return { kind: 'done' } as const
+    }
+    await world.spool.consume(keep, { concurrency: 1, signal: stop.signal })
+    assert.deepEqual(holds[1], ['first mail', 'bulk', 't1'], 'as the directory said before')
+
+    await world.startDirectory()
+    for (let told = ''; !told.startsWith('235'); ) {
+      using client = await openTlsClient(port)
+      await client.play('S: 220\nC: EHLO x\nS: 250')
+      client.send(`${plainOf('bob@example.test', 'secret')}\r\n`)
+      told = await client.reply()
+    }
+    await play(port, `C: ${RIGHT}\nS: 235\nC: MAIL FROM:<bob@example.test>\nS: 550 5.7.1`)
+  },
+)
+
+test(
+  'a directory that is slow is not away; what it announced before it was counts',
+  options,
+  async () => {
+    await using world = await openWorld()
+    const { port } = world
+    await play(port, `C: ${RIGHT}\nS: 235\nC: MAIL FROM:<alice@example.test>\nS: 250`)
+    world.world.password = 'another'
+    world.world.wait = new Promise((resolve) => setTimeout(resolve, 1000))
+    await play(port, `C: ${RIGHT}\nS: 535 5.7.8`)
+    const now = plainOf(ALICE.login, 'another')
+    await play(port, `C: ${now}\nS: 235`)
+    await world.changed()
+    await world.stopDirectory()
+    await play(port, `C: ${now}\nS: 454 4.7.0`)
   },
 )
 

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { Outage } from '#lib/base/outage.ts'
 import { connectAdmission, connectDirectory } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
+import { type DirectoryChange, hearChanges, namesOf } from '#lib/node/outage/changes.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { openSpool } from '#lib/node/spool.ts'
@@ -9,9 +11,10 @@ import { loadTls } from '#lib/node/tls.ts'
 import { AccountPlaces } from './account-places.ts'
 import type { Config } from './config.ts'
 import { METRICS, submissionEvents } from './events.ts'
-import { openAdmit, openCredentials } from './io/directory.ts'
+import { ANSWER_MS, openAdmit, openCredentials } from './io/directory.ts'
 import { type ListenerOptions, listenSubmission } from './io/listener.ts'
 import type { SessionLimits } from './io/server.ts'
+import { KnownSenders } from './known-senders.ts'
 import { rememberAnswers } from './recent-answers.ts'
 
 /** The longest that a timer can wait. */
@@ -35,7 +38,21 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const spool = opened.use(openSpool(nats, config, { telemetry, clock }))
   const directory = opened.use(connectDirectory(config, telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
-  const admit = rememberAnswers(openAdmit(opened.use(connectAdmission(config, telemetry))), clock)
+  const outage = new Outage(clock, ANSWER_MS)
+  const { credentials, forget } = openCredentials({
+    ...{ directory, clock, random, outage },
+    remembered: () => events.remembered('log-in'),
+  })
+  const admission = opened.use(connectAdmission(config, telemetry))
+  const senders = new KnownSenders(openAdmit(admission), {
+    ...{ clock, outage, wentOn: () => events.remembered('mail') },
+  })
+  const changed = (change: DirectoryChange) => {
+    forget(change)
+    senders.forget(namesOf(change))
+  }
+  opened.use(hearChanges(nats, changed))
+  const admit = rememberAnswers(senders.admit, clock)
   const tls = opened.use(
     await loadTls({
       certFile: config.TLS_CERTIFICATE,
@@ -62,7 +79,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       places: new AccountPlaces(config.SUBMISSION_DATA_PER_ACCOUNT),
       logIn: {
         ...{ clock, random, hostname: name },
-        credentials: openCredentials(directory),
+        credentials,
         cramMd5: config.SUBMISSION_CRAM_MD5,
       },
       sender: {

@@ -2,6 +2,8 @@ import { Fault } from '#lib/base/fault.ts'
 import { formatAddress, parseAddress } from '#lib/mail/address.ts'
 import type { MailClass } from '#lib/mail/envelope.ts'
 import type { AdmissionClient, DirectoryClient } from '#lib/node/clients.ts'
+import type { DirectoryChange } from '#lib/node/outage/changes.ts'
+import { CredentialCache, type CredentialCacheParts } from '#lib/node/outage/credential-cache.ts'
 import { reply } from '#lib/smtp/reply.ts'
 import type { AdmitResponse__Output } from '#proto/types/hikyaku/directory/AdmitResponse.ts'
 import type { AuthenticateResponse__Output } from '#proto/types/hikyaku/directory/AuthenticateResponse.ts'
@@ -10,7 +12,8 @@ import type { Account, Credentials } from '../log-in.ts'
 
 const PROTOCOL = 'submission'
 /** A client waits for it. */
-const ADMIT_DEADLINE_MS = 10_000
+export const ANSWER_MS = 5000
+const ANSWER = { deadlineMs: ANSWER_MS }
 const CLASSES = {
   personal: true,
   transactional: true,
@@ -24,24 +27,46 @@ type Directory = Pick<
   'authenticate' | 'startScram' | 'finishScram' | 'authenticateCramMd5'
 >
 
-/** Asks the directory whether secrets are right. It slows guessing for all processes, so it is told from where. */
-export function openCredentials(directory: Directory): Credentials {
+interface CredentialParts extends CredentialCacheParts {
+  readonly directory: Directory
+  /** Told when somebody is let in while the directory is away. */
+  readonly remembered: () => void
+}
+
+/**
+ * Asks the directory whether secrets are right. It slows guessing for all processes, so it is told from where. While it is
+ * away, passwords that were right within a day are right; what proves a password without telling it nobody else can check.
+ */
+export function openCredentials(parts: CredentialParts) {
+  const { directory, outage, remembered } = parts
   const from = (clientAddress: string) => ({ protocol: PROTOCOL, clientAddress })
-  return {
+  const cache = new CredentialCache<Account>(async (login, password, address) => {
+    const asked = { login, password, ...from(address) }
+    return toAccount(await directory.authenticate(asked, ANSWER))
+  }, parts)
+  const ask = <T>(question: () => Promise<T>): Promise<T> => {
+    if (outage.on) throw new Fault('unavailable', 'The directory is away')
+    return outage.ask(question)
+  }
+  const credentials: Credentials = {
     async authenticate(login, password, address) {
-      return toAccount(await directory.authenticate({ login, password, ...from(address) }))
+      const { account, fromCache } = await cache.authenticate(login, password, address)
+      if (fromCache) remembered()
+      return account
     },
-    startScram: (login, address) => directory.startScram({ login, ...from(address) }),
+    startScram: async (login, address) =>
+      ask(() => directory.startScram({ login, ...from(address) }, ANSWER)),
     async finishScram(login, { message, proof }, address) {
       const asked = { login, authMessage: message, clientProof: proof, ...from(address) }
-      const { account, serverSignature } = await directory.finishScram(asked)
-      return { account: toAccount(account), signature: serverSignature }
+      const finished = await ask(() => directory.finishScram(asked, ANSWER))
+      return { account: toAccount(finished.account), signature: finished.serverSignature }
     },
     async authenticateCramMd5(login, answered, address) {
       const asked = { login, ...answered, ...from(address) }
-      return toAccount(await directory.authenticateCramMd5(asked))
+      return toAccount(await ask(() => directory.authenticateCramMd5(asked, ANSWER)))
     },
   }
+  return { credentials, forget: (change: DirectoryChange) => cache.forget(change) }
 }
 
 function toAccount(told: AuthenticateResponse__Output | null): Account {
@@ -64,14 +89,14 @@ export function openAdmit(admission: Pick<AdmissionClient, 'admit'>): Admit {
         final: mail !== undefined,
         ...(mail && { mailId: mail.id, headerFrom: mail.authors.map(formatAddress) }),
       },
-      { deadlineMs: ADMIT_DEADLINE_MS },
+      ANSWER,
     )
     return toVerdict(response)
   }
 }
 
 function toVerdict(response: AdmitResponse__Output): Verdict {
-  const { verdict, code, status, text, sender } = response
+  const { verdict, code, status, text, sender, rates, tenantRates } = response
   if (verdict === 'REJECT') {
     // A reply that is none would be read as who knows what.
     if (code < 400 || code > 599) throw new Fault('unavailable', 'No reply to a refusal')
@@ -87,6 +112,7 @@ function toVerdict(response: AdmitResponse__Output): Verdict {
       sizeBytesMax: response.sizeMax || Number.POSITIVE_INFINITY,
       recipientsMax: response.recipientsMax || Number.POSITIVE_INFINITY,
       hideClient: response.hideClient,
+      ...(rates && tenantRates && { rates: { own: rates, together: tenantRates } }),
     },
   }
 }
