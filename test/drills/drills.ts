@@ -74,7 +74,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     steps: () => [(on) => databaseAway(on, 'away'), (on) => databaseAway(on, 'silent')],
   },
   quorum: { steps: () => [loseQuorum] },
-  rolling: { steps: () => [roll] },
+  rolling: { steps: () => [(on) => roll(on)] },
   zone: {
     steps: (scene) => shuffled(scene, scene.ground.nodes).map((node) => (on) => killZone(on, node)),
   },
@@ -95,7 +95,7 @@ function chaos(scene: Scene): Step[] {
     (on) => freeze(on, name(on)),
     (on) => databaseAway(on, on.random() < 0.5 ? 'away' : 'silent'),
     loseQuorum,
-    roll,
+    (on) => roll(on),
     (on) => killZone(on, node(on)),
   ]
   if (whyNoCuts() === undefined) {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CARRIER, cutOff, type Direction, redirect } from './cut.ts'
-import type { Running } from './ground.ts'
+import { isReady, type Running, untilReady } from './ground.ts'
 import { find, inject, last, pick, type Scene } from './scene.ts'
 import { startSlowLink } from './slow.ts'
 import { undoLater } from './undo.ts'
@@ -14,6 +14,11 @@ const MARGIN_SECONDS = 30
 const DELAY_MS = 60
 const DATABASE_DELAY_MS = 40
 const CLOCK_JUMP_SECONDS = 3600
+/** What a nats-server has to recover by itself when there is room again. */
+const REVIVE_SECONDS = 5
+/** Whoever rolls looks why it stopped, and goes on. */
+const ROLLS_MAX = 5
+const ROLL_AGAIN_MS = 60_000
 const HAMMER_CONNECTIONS = 20
 const HAMMER_MS = 4000
 
@@ -80,7 +85,20 @@ export async function fillDisks(scene: Scene, count: number): Promise<void> {
     } finally {
       for (const disk of disks) disk.empty()
     }
+    await reviveBrokers(scene)
   })
+}
+
+/** A nats-server that could not write leaves JetStream off until it is started again; so does whoever looks after it. */
+async function reviveBrokers(scene: Scene): Promise<void> {
+  await last(scene, REVIVE_SECONDS)
+  for (const broker of await find(scene, { name: 'nats-server' })) {
+    if (await isReady(broker)) continue
+    scene.say(`  ${called(broker)} is restarted: JetStream is off`)
+    scene.history.error('admin', 'nats-server restarted')
+    process.kill(broker.pid, 'SIGTERM')
+    await untilGone(scene, [broker])
+  }
 }
 
 /** Forwards, and back again after a while. */
@@ -112,11 +130,20 @@ export async function loseQuorum(scene: Scene): Promise<void> {
   )
 }
 
-export async function roll(scene: Scene): Promise<void> {
-  await inject(scene, { name: 'roll', target: 'everything' }, async () => {
-    const { code, stdout, stderr } = await scene.ground.world.cli(['roll'])
-    for (const line of stdout.trim().split('\n')) scene.say(`  ${line}`)
-    if (code !== 0) scene.history.breach(`hikyaku roll ended with ${code}: ${stderr.trim()}`)
+/** Restarts everything, or what the options of `hikyaku roll` leave of it; what stops by itself is gone on with. */
+export async function roll(scene: Scene, options: readonly string[] = []): Promise<void> {
+  await inject(scene, { name: 'roll', target: options.join(' ') || 'everything' }, async () => {
+    for (let tries = 1; ; tries++) {
+      const { code, stdout, stderr } = await scene.ground.world.cli(['roll', ...options])
+      for (const line of stdout.trim().split('\n')) scene.say(`  ${line}`)
+      if (code === 0) return
+      scene.history.error('admin', 'roll stopped')
+      if (tries === ROLLS_MAX || code !== 1) {
+        scene.history.breach(`hikyaku roll ended with ${code}: ${stdout} ${stderr}`)
+        return
+      }
+      await untilReady(scene.ground, scene.roster, ROLL_AGAIN_MS)
+    }
   })
 }
 
