@@ -28,7 +28,10 @@ import { type Endpoint, formatAddress } from './setting.ts'
 /** Large mails go by streams of small pieces; this is for lists and packed views. */
 export const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 const WINDOW_BYTES = 1024 * 1024
-const SHUTDOWN_MS_MAX = 5000
+const GRACE_MS = 5000
+/** For the last answers to go out. */
+const LAST_ANSWERS_MS = 500
+const TIMER_MS_MAX = 2 ** 31 - 1
 
 export const SECRET_KEY = 'cluster-secret'
 
@@ -44,6 +47,8 @@ export interface GrpcServerOptions {
   readonly secret: string
   readonly telemetry: Telemetry
   readonly messageBytesMax?: number
+  /** What calls under way may take when it is disposed. */
+  readonly graceMs?: number
   /** Without it every call begins at once. */
   readonly turns?: Turns
 }
@@ -73,7 +78,8 @@ export function grpcService<Name extends ServiceName>(
 }
 
 /**
- * Serves until disposed; then new calls are refused at once and those under way get a few seconds to end.
+ * Serves until disposed. Then clients are told to go elsewhere, and what they ask meanwhile goes there by itself; calls under
+ * way have the grace to end. What is under way after it is answered `unavailable`.
  * A socket file that nobody listens on any more is replaced.
  */
 export async function serveGrpc(
@@ -96,7 +102,7 @@ export async function serveGrpc(
     address: formatAddress('path' in endpoint ? endpoint : { host: endpoint.host, port }),
     [Symbol.asyncDispose]: () => {
       gate.close()
-      return shutDown(server)
+      return shutDown(server, gate, Math.min(options.graceMs ?? GRACE_MS, TIMER_MS_MAX))
     },
   }
 }
@@ -111,6 +117,8 @@ class Gate {
   readonly #telemetry: Telemetry
   readonly #turns: Turns | undefined
   readonly #closing = new AbortController()
+  /** How each call that is under way is given up. */
+  readonly #open = new Set<() => void>()
 
   constructor({ secret, telemetry, turns }: GrpcServerOptions) {
     this.#secret = Buffer.from(secret)
@@ -123,6 +131,12 @@ class Gate {
   /** Tells the calls that stay open to end. */
   close(): void {
     this.#closing.abort()
+  }
+
+  /** Answers what has no answer yet. Whether it is done then, nobody can say. */
+  giveUp(): void {
+    for (const end of this.#open) end()
+    this.#open.clear()
   }
 
   wrap({ name, definition, handlers }: GrpcService): grpc.UntypedServiceImplementation {
@@ -151,9 +165,14 @@ class Gate {
         using _ = requestStream ? undefined : await this.#turn(label, call)
         return await handler(request, this.#contextOf(label, call))
       }
+      const giveUp = () => answer(toStatus(stopped()))
+      this.#open.add(giveUp)
       run().then(
-        (response) => answer(null, response),
-        (error: unknown) => answer(this.#refuse(label, error, call.cancelled)),
+        (response) => this.#open.delete(giveUp) && answer(null, response),
+        (error: unknown) => {
+          const refusal = this.#refuse(label, error, call.cancelled)
+          if (this.#open.delete(giveUp)) answer(refusal)
+        },
       )
     }
   }
@@ -164,22 +183,27 @@ class Gate {
     requestStream: boolean,
   ) {
     return (call: Surface & Duplex): void => {
+      const giveUp = () => call.emit('error', toStatus(stopped()))
+      this.#open.add(giveUp)
       const run = async () => {
         this.#check(call)
         const request = requestStream ? requestsOf(call) : call.request
         using place = requestStream ? undefined : await this.#turn(label, call)
         for await (const response of handler(request, this.#contextOf(label, call))) {
-          if (call.cancelled) return
+          if (call.cancelled || !this.#open.has(giveUp)) return
           const full = !call.write(response)
           // A slow reader keeps no place, and one who reads much lets others in between.
           if (place === undefined) await (full ? drained(call) : undefined)
           else await (full ? place.without(drained(call)) : place.pass())
         }
-        call.end()
+        if (this.#open.delete(giveUp)) call.end()
       }
-      run().catch((error: unknown) => {
-        if (!call.destroyed) call.emit('error', this.#refuse(label, error, call.cancelled))
-      })
+      run()
+        .catch((error: unknown) => {
+          const refusal = this.#refuse(label, error, call.cancelled)
+          if (this.#open.has(giveUp) && !call.destroyed) call.emit('error', refusal)
+        })
+        .finally(() => this.#open.delete(giveUp))
     }
   }
 
@@ -231,6 +255,10 @@ class Gate {
     }
     return new Context(call, this.#closing.signal, refuse)
   }
+}
+
+function stopped(): Fault {
+  return new Fault('unavailable', 'The service is stopping')
 }
 
 class SecretMismatch extends Error {}
@@ -295,12 +323,15 @@ async function removeStaleSocket(path: string): Promise<void> {
   }
 }
 
-async function shutDown(server: grpc.Server): Promise<void> {
+async function shutDown(server: grpc.Server, gate: Gate, graceMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(() => {
-    server.forceShutdown()
-    resolve()
-  }, SHUTDOWN_MS_MAX)
+  let timer = setTimeout(() => {
+    gate.giveUp()
+    timer = setTimeout(() => {
+      server.forceShutdown()
+      resolve()
+    }, LAST_ANSWERS_MS)
+  }, graceMs)
   server.tryShutdown(() => resolve())
   await promise
   clearTimeout(timer)
