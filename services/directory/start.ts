@@ -108,6 +108,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     await serveGrpc(config.DIRECTORY_LISTEN, services, {
       secret: config.CLUSTER_SECRET,
       telemetry,
+      graceMs: 0.8 * config.SHUTDOWN_GRACE,
       turns: callTurns({ quick: config.DIRECTORY_CALLS, waiting: config.DIRECTORY_WAITING }),
     }),
   )

@@ -72,6 +72,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     await serveGrpc(config.MAILBOX_STORE_LISTEN, services, {
       secret: config.CLUSTER_SECRET,
       telemetry,
+      graceMs: 0.8 * config.SHUTDOWN_GRACE,
       // A whole message in one request, with room for what is around it.
       messageBytesMax: MESSAGE_REQUEST_MAX,
       turns: callTurns(store, {
