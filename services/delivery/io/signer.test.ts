@@ -83,13 +83,22 @@ test('without the directory the known keys sign for a day; then mail waits', asy
   const { length } = asked
   assert.ok((await sign(mail(MAIL, '4'))).length > 0)
   assert.equal(asked.length, length, 'it is not asked again at once')
+  const noKeys = mail('From: a@nokeys.example\r\n\r\n', '6')
+  assert.equal((await sign(noKeys)).length, 0)
+  const other = mail('From: a@other.example\r\n\r\n', '7')
+  await assert.rejects(sign(other), Fault, 'whether it has keys, nobody knows')
+  clock.time += 5000
+  await assert.rejects(sign(other), Fault)
+  const again = asked.length
+  await assert.rejects(sign(other), Fault)
+  assert.equal(asked.length, again, 'nor for what is unknown')
   clock.time += DAY
   await assert.rejects(sign(mail(MAIL, '5')), Fault)
-  assert.equal((await sign(mail('From: a@nokeys.example\r\n\r\n', '6'))).length, 0)
-  assert.equal((await sign(mail('From: a@other.example\r\n\r\n', '7'))).length, 0)
+  await assert.rejects(sign(noKeys), Fault)
   directory.away = false
   clock.time += MINUTE
   assert.ok((await sign(mail(MAIL, '5'))).length > 0)
+  assert.equal((await sign(other)).length, 0)
 })
 
 test('the body of a mail is read once; its source is let go each time', async () => {

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { Outage } from '#lib/base/outage.ts'
 import { RecentMap } from '#lib/base/recent-map.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
 import {
@@ -26,8 +27,8 @@ const HEADER_BYTES_MAX = 512 * 1024
 const DOMAINS_MAX = 20_000
 const BODIES_MAX = 20_000
 const FRESH_MS = 60_000
-/** A directory that does not answer is not asked again for every mail. */
-const RETRY_MS = 5000
+/** How long a question may take; and for as long a directory that did not answer is not asked for every mail. */
+const ANSWER_MS = 5000
 /** How long keys outlive it. */
 const STALE_MS = 86_400_000
 
@@ -37,8 +38,8 @@ const NOTHING = new Uint8Array()
  * Signs mail of our users, and of ourselves, with all keys that the domain in its From has: several signatures, since not
  * everybody reads ed25519. Mail of others, of several authors, or of a domain without keys goes as it is.
  *
- * While the directory is away the keys of up to a day ago sign. Later, mail of a domain that had keys waits: unsigned, its
- * own policy might have it refused for good.
+ * While the directory is away the keys of up to a day ago sign. Later, and where it was never asked, mail waits: unsigned,
+ * its domain's own policy might have it refused for good. Only what had no keys within a day goes as it is.
  */
 export function openSigner({ directory, clock, telemetry }: SignerParts): Sign {
   const keys = new KeyCache({ directory, clock, telemetry })
@@ -135,17 +136,20 @@ class KeyCache {
   readonly #parts: SignerParts
   readonly #known = new RecentMap<string, Known>(DOMAINS_MAX)
   readonly #asking = new Map<string, Promise<readonly DkimKey[]>>()
+  readonly #outage: Outage
 
   constructor(parts: SignerParts) {
     this.#parts = parts
+    this.#outage = new Outage(parts.clock, ANSWER_MS)
   }
 
-  /** @throws {Fault} unavailable when the domain had keys and nobody can tell whether it still has */
+  /** @throws {Fault} unavailable when nobody can tell whether the domain has keys */
   async find(domain: string): Promise<readonly DkimKey[]> {
     const known = this.#known.get(domain)
     if (known && this.#parts.clock.monotonic() < known.askAt) return stillGood(known, this.#now())
-    const asking = this.#asking.get(domain) ?? this.#ask(domain)
-    return await asking
+    const asking = this.#asking.get(domain)
+    if (asking === undefined && known === undefined && this.#outage.on) throw unknown()
+    return await (asking ?? this.#ask(domain))
   }
 
   #ask(domain: string): Promise<readonly DkimKey[]> {
@@ -156,7 +160,9 @@ class KeyCache {
 
   async #fetch(domain: string): Promise<readonly DkimKey[]> {
     try {
-      const { keys } = await this.#parts.directory.signingKeys({ domain })
+      const { keys } = await this.#outage.ask(() =>
+        this.#parts.directory.signingKeys({ domain }, { deadlineMs: ANSWER_MS }),
+      )
       const at = this.#now()
       const known = { keys: this.#toKeys(domain, keys), at, askAt: at + FRESH_MS }
       this.#known.set(domain, known)
@@ -165,9 +171,9 @@ class KeyCache {
       const known = this.#known.get(domain)
       if (!known) {
         this.#parts.telemetry.warn('signing-keys-unknown', { domain, error })
-        return []
+        throw unknown(error)
       }
-      const later = { ...known, askAt: this.#now() + RETRY_MS }
+      const later = { ...known, askAt: this.#now() + ANSWER_MS }
       this.#known.set(domain, later)
       return stillGood(later, this.#now())
     }
@@ -191,8 +197,12 @@ class KeyCache {
 }
 
 function stillGood({ keys, at }: Known, now: number): readonly DkimKey[] {
-  if (keys.length === 0 || now - at < STALE_MS) return keys
-  throw new Fault('unavailable', 'The signing keys cannot be had now')
+  if (now - at < STALE_MS) return keys
+  throw unknown()
+}
+
+function unknown(cause?: unknown): Fault {
+  return new Fault('unavailable', 'The signing keys cannot be had now', { cause })
 }
 
 function toKey(domain: string, { selector, algorithm, privateKey }: SigningKey__Output): DkimKey {
