@@ -75,6 +75,8 @@ export interface Line {
   /** Tells what became of something that was asked by it, so that others are asked when this one does not answer. */
   answered(): void
   late(): void
+  /** It answered that it cannot work now; returns whether another one may be asked instead. */
+  complained(): boolean
   failed(error: grpc.ServiceError): void
 }
 
@@ -165,8 +167,19 @@ class Caller {
       address: replica.address,
       others: others.length > 0,
       open,
-      answered: () => replica.circuit.well(),
-      late: () => replica.circuit.failed('slow'),
+      answered: () => {
+        replica.circuit.well()
+        this.#opinions.earn()
+      },
+      late: () => {
+        replica.circuit.failed('slow')
+        replica.circuit.ails()
+      },
+      complained: () => {
+        // At once: what it is asked instead shall not come back to it.
+        replica.circuit.complained('shed')
+        return others.length > 0 && this.#opinions.take()
+      },
       failed: (error) => {
         if (failureOf(error) !== 'answer') replica.failed(error, 0)
       },

@@ -90,7 +90,11 @@ export class Circuit {
   complained(what: 'unavailable' | 'shed'): void {
     this.answered()
     this.#complaints++
-    if (what === 'unavailable' && this.#complaints < COMPLAINTS_MAX) return
+    if (what === 'shed' || this.#complaints >= COMPLAINTS_MAX) this.ails()
+  }
+
+  /** Others are asked for a while, as far as they are well. */
+  ails(): void {
     this.#ailingMs = next(this.#ailingMs, AILING)
     this.#ailingUntil = this.#parts.clock.monotonic() + this.#ailingMs
   }

@@ -25,7 +25,7 @@ function methodsOf(safety: Safety, request: object): string[] {
 
 test('these answer a repeat with something else than the truth, or do it twice: they are sent once', () => {
   const once =
-    'ActOnQueue ActivateDkimKeys AddAccount AddAddress AddDomain AddGroup AddTenant AppendBatch AppendMany AppendStream CreateMailbox DeleteAccount DeleteAddress DeleteDkimKey DeleteDomain DeleteGroup DeleteMailbox DeleteRoute DeleteTenant ImportAccounts MakeDkimKeys RenameMailbox RestoreAccount'
+    'ActOnQueue ActivateDkimKeys AddAccount AddAddress AddDomain AddGroup AddTenant AdmitMany AppendBatch AppendMany AppendStream CreateMailbox DeleteAccount DeleteAddress DeleteDkimKey DeleteDomain DeleteGroup DeleteMailbox DeleteRoute DeleteTenant ImportAccounts MakeDkimKeys RenameMailbox RestoreAccount'
   assert.equal(methodsOf('once', NAMED).join(' '), once)
 })
 

@@ -81,7 +81,7 @@ export class SharedCall<Request, Response> {
     this.#call.on('close', () => this.#close())
   }
 
-  /** Resolves to undefined when the call ended, or it is `until`: it may be done or not. */
+  /** Resolves to undefined when it is to be asked in another way: it may be done or not. */
   ask(request: Request, until: number): Promise<Response | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<Response | undefined>()
     const item = { id: this.#nextId(), request, until, resolve, reject }
@@ -139,12 +139,13 @@ export class SharedCall<Request, Response> {
   }
 
   #take({ items }: Answers<Response>): void {
-    this.#line.answered()
+    if (items.some(({ response }) => response !== null)) this.#line.answered()
     for (const { id, response, faultCode, text } of items) {
       const item = this.#waiting.get(id)
       if (item === undefined) continue
       this.#waiting.delete(id)
       if (response !== null) item.resolve(response)
+      else if (faultCode === 'unavailable' && this.#line.complained()) item.resolve(undefined)
       else item.reject(fromTold({ faultCode, text }, this.#settings.method.name))
     }
   }

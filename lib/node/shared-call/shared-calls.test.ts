@@ -251,6 +251,30 @@ test('a server that stops ends the call, and its accounts go to the others', asy
   assert.deepEqual(new Set(await ask()), new Set([2]))
 })
 
+for (const fate of ['says that it cannot work', 'says nothing']) {
+  test(`what a replica ${fate} about, another one does`, async () => {
+    const asked: number[] = []
+    await using one = await serve({
+      append: async ({ size }) => assert.fail(`${size} was asked again`),
+      async *appendMany(requests, call) {
+        for await (const { items } of requests) {
+          for (const { id, request } of items) {
+            asked.push(request?.size ?? 0)
+            const fault = new Fault('unavailable', 'The database is away')
+            if (fate !== 'says nothing') yield { items: [{ id, ...call.refuse(fault) }] }
+          }
+        }
+      },
+    })
+    await using two = await serve(answering)
+    using client = connect([one.endpoint, two.endpoint], { deadlineMs: 2000 })
+    // Until one of them is asked that does not do it.
+    for (let uid = 1; asked.length === 0; uid++) {
+      assert.equal((await client.append(uid, `account-${uid}`)).uid, uid)
+    }
+  })
+}
+
 test('who waits when the client is closed still gets the answer', async () => {
   await using server = await serve(answering)
   const client = connect([server.endpoint])
