@@ -15,8 +15,8 @@ const BLOCKING_WAIT_MS = 5
 /** Between tries, the event loop is free. */
 const RETRY_FIRST_MS = 1
 const RETRY_MAX_MS = 20
-/** After so long the database counts as unavailable. */
-const BUSY_LIMIT_MS = 10_000
+/** After so long the database counts as unavailable: less than our own callers wait. */
+const BUSY_LIMIT_MS = 8000
 /** Pages in the log before they move to the file: 16 MB. */
 const CHECKPOINT_PAGES = 4000
 
@@ -60,6 +60,7 @@ export class SqliteConnection implements Disposable {
       const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS })
       connection = new SqliteConnection(database, busyLimitMs)
       await connection.patiently(() => database.exec(SETTINGS))
+      connection.#emptyLog()
       connection.#takeLog()
       return connection
     } catch (error) {
@@ -148,6 +149,19 @@ export class SqliteConnection implements Disposable {
     if (this.#database.isOpen) this.#database.close()
     if (this.#logFile !== undefined) closeSync(this.#logFile)
     this.#logFile = undefined
+  }
+
+  /**
+   * Moves what an earlier process has left in the log to the file. It may have died of a disk that failed: a part of the log
+   * may then be in memory only, and no later sync of the log would write it, though all that comes behind it would be lost
+   * with it. Others who are at work on the file, or a full disk, leave it as it is.
+   */
+  #emptyLog(): void {
+    try {
+      this.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      if (!isSqliteError(error)) throw error
+    }
   }
 
   /**

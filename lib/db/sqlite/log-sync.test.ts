@@ -167,6 +167,25 @@ for (const [name, opened] of [
   })
 }
 
+test('what a killed process has left in the log is moved to the file', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const [path, left] = [join(folder, 'log.db'), join(folder, 'left.db')]
+  using living = await SqliteConnection.open(path)
+  living.exec('CREATE TABLE t (n)')
+  living.exec('INSERT INTO t VALUES (7)')
+  for (const end of ['', '-wal']) fs.copyFileSync(`${path}${end}`, `${left}${end}`)
+  assert.ok(fs.statSync(`${left}-wal`).size > 0)
+  using connection = await SqliteConnection.open(left)
+  assert.equal(fs.statSync(`${left}-wal`).size, 0)
+  assert.deepEqual(connection.row('SELECT n FROM t'), [7])
+  // While another is at work on it, it stays as it is.
+  living.exec('BEGIN IMMEDIATE')
+  using second = await SqliteConnection.open(path)
+  living.exec('ROLLBACK')
+  assert.deepEqual(second.row('SELECT n FROM t'), [7])
+})
+
 test('memory has no log', async () => {
   using memory = await SqliteConnection.open(':memory:')
   await memory.syncLog()

@@ -100,6 +100,30 @@ test('a lock of another process is waited for, and held too long is a Fault', as
   }
 })
 
+test('behind a lock nobody waits twice, and no more than so many at all', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-db-'))
+  try {
+    const path = join(folder, 'locked.db')
+    await using world = await open(path, 400)
+    using other = await SqliteConnection.open(path)
+    other.exec('BEGIN IMMEDIATE')
+    const from = performance.now()
+    const writes = Array.from({ length: 12_000 }, (_, at) =>
+      world.items.insertOne({ _id: `${at}`, login: `${at}` }),
+    )
+    const outcomes = await Promise.allSettled(writes)
+    const took = performance.now() - from
+    const codes = outcomes.map((one) => one.status === 'rejected' && one.reason.code)
+    assert.equal(codes.filter((code) => code === 'busy').length, 2000)
+    assert.equal(codes.filter((code) => code === 'unavailable').length, 10_000)
+    assert.ok(took < 3000, `${took} ms: one after the other would be 4,000`)
+    other.exec('ROLLBACK')
+    await world.items.insertOne({ _id: 'a', login: 'a' })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 async function open(path: string, busyLimitMs?: number) {
   const connection = await SqliteConnection.open(path, busyLimitMs)
   const catalog = new SqliteCatalog(connection)

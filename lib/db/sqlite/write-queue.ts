@@ -13,6 +13,8 @@ import { LogSync } from './log-sync.ts'
 
 /** So that one transaction does not keep the event loop for too long. */
 const WRITES_PER_COMMIT_MAX = 1024
+/** Of a disk that does not answer, or a lock that somebody holds, no more than so many wait. */
+const WAITING_MAX = 10_000
 
 /** What is written to, and when it was last. */
 export interface Written {
@@ -47,9 +49,12 @@ export class WriteQueue implements AsyncDisposable {
     this.#others = this.#log.note()
   }
 
-  /** Resolves with what `run` returned once it is durable, or rejects with what it threw. */
+  /** Resolves with what `run` returned once it is durable, or rejects with what it threw. @throws {Fault} busy */
   write<R>(run: () => R, to?: Written): Promise<R> {
     if (this.#closed) return Promise.reject(closed())
+    if (this.#waiting.length >= WAITING_MAX) {
+      return Promise.reject(new Fault('busy', 'The database has too much to do'))
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ run, to, resolve: resolve as (value: unknown) => void, reject })
       this.#draining ??= this.#drain()
@@ -74,12 +79,16 @@ export class WriteQueue implements AsyncDisposable {
       await new Promise(setImmediate)
       await this.#log.room
       const batch = this.#waiting.splice(0, WRITES_PER_COMMIT_MAX)
+      let begun = false
       try {
         if (this.#log.failure !== undefined) throw this.#log.failure
         await this.#connection.patiently(() => this.#connection.statement('BEGIN IMMEDIATE').run())
+        begun = true
         this.#commit(batch)
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        // Those who have come meanwhile too: waiting as long again, they would outlast their own callers.
+        const late = begun ? [] : this.#waiting.splice(0)
+        for (const { reject } of [...batch, ...late]) reject(error)
       }
     }
     this.#draining = undefined
