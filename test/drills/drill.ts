@@ -51,7 +51,8 @@ export async function holdDrill(stage: Stage, options: DrillOptions): Promise<Re
   const never = new AbortController().signal
   const scene: Scene = {
     ...{ ground: stage.ground, history, roster: stage.roster, database: stage.database },
-    ...{ disks: stage.disks, clock: stage.clock, lengths: { ...LENGTHS, ...options.lengths } },
+    ...{ disks: stage.disks, fillDatabase: stage.fillDatabase, clock: stage.clock },
+    ...{ lengths: { ...LENGTHS, ...options.lengths } },
     ...{ stop: options.stop ?? never, random: seeded(seed), say },
   }
   await holdRounds(scene, drill.steps, options).catch((error: Error) =>

@@ -6,6 +6,7 @@ import {
   cut,
   databaseAway,
   delay,
+  fillDatabase,
   fillDisks,
   freeze,
   jumpClock,
@@ -63,7 +64,11 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   'disk-full': {
     whyNot: whyNoTightDisk,
     stage: 'disks',
-    steps: ({ disks }) => [(on) => fillDisks(on, 1), (on) => fillDisks(on, disks.length)],
+    steps: ({ disks }) => [
+      (on) => fillDisks(on, 1),
+      (on) => fillDisks(on, disks.length),
+      fillDatabase,
+    ],
   },
   clock: {
     whyNot: whyNoFakeClock,
@@ -109,6 +114,7 @@ function chaos(scene: Scene): Step[] {
   if (scene.disks.length > 0) {
     steps.push((on) => fillDisks(on, on.random() < 0.5 ? 1 : on.disks.length))
   }
+  if (scene.fillDatabase !== undefined) steps.push(fillDatabase)
   if (scene.clock !== undefined) {
     steps.push((on) => jumpClock(on, on.random() < 0.5 ? 3600 : -3600))
   }

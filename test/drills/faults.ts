@@ -89,6 +89,16 @@ export async function fillDisks(scene: Scene, count: number): Promise<void> {
   })
 }
 
+export async function fillDatabase(scene: Scene): Promise<void> {
+  const { fillDatabase: fill } = scene
+  if (fill === undefined) throw new Error('The database cannot be filled')
+  await inject(scene, { name: 'disk-full', target: 'the database' }, async () => {
+    fill(true)
+    await last(scene, scene.lengths.diskFull)
+    fill(false)
+  })
+}
+
 /** A nats-server that could not write leaves JetStream off until it is started again; so does whoever looks after it. */
 async function reviveBrokers(scene: Scene): Promise<void> {
   await last(scene, REVIVE_SECONDS)

@@ -31,6 +31,8 @@ export interface Scene {
   readonly database: SlowLink | undefined
   /** Under the NATS servers' stores. */
   readonly disks: readonly TightDisk[]
+  /** Has the database refuse writes as one does whose disk is full, or no more. */
+  readonly fillDatabase: ((full: boolean) => void) | undefined
   /** The clock of one node: `jump` changes it by so many seconds. */
   readonly clock: { readonly node: string; jump(seconds: number): void } | undefined
   readonly stop: AbortSignal

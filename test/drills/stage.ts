@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Command, type Fate, MongoProxy } from '#lib/db/testing/mongo-proxy.ts'
 import { type Outside, startOutside } from '../clients/outside.ts'
 import type { Peer } from '../clients/peer-mx.ts'
 import { startCluster } from '../cluster-world.ts'
@@ -13,6 +14,7 @@ import { type Ground, groundOf, type Platform, type Running } from './ground.ts'
 import type { Scene } from './scene.ts'
 import { type SlowLink, startSlowLink } from './slow.ts'
 import { mountTightDisk, removeOldDisks, type TightDisk, whyNoTightDisk } from './tight-disk.ts'
+import { undoWhenGone } from './undo.ts'
 
 export interface StageOptions {
   /** The URL of the MongoDB-speaking server. */
@@ -28,6 +30,7 @@ export interface Stage extends AsyncDisposable {
   readonly peers: ReadonlyMap<string, Peer>
   readonly database: SlowLink
   readonly disks: readonly TightDisk[]
+  readonly fillDatabase: Scene['fillDatabase']
   readonly clock: Scene['clock']
   readonly roster: readonly Running[]
 }
@@ -39,6 +42,7 @@ const NODES = ['node-1', 'node-2', 'node-3']
 const DISK_BYTES = 192 * 1024 * 1024
 /** Three users send what hundreds would, and do not give up when nothing moves. */
 const SETTINGS = { SUBMISSION_DATA_PER_ACCOUNT: '200', IMAP_CONNECTIONS_PER_ACCOUNT: '500' }
+const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'findAndModify'])
 const LIMITS = [
   ...['messages-per-hour', 'messages-per-day', 'recipients-per-hour', 'recipients-per-day'],
 ]
@@ -52,8 +56,9 @@ export async function openStage({ mongodb, needs, say }: StageOptions): Promise<
   const outside = opened.use(await startOutside())
   const peers = new Map<string, Peer>()
   for (const name of DOMAINS) peers.set(`${name}.test`, await openPeer(outside, name))
-  const database = opened.use(await linkTo(mongodb))
   const tight = (needs === 'disks' || needs === 'both') && whyNoTightDisk() === undefined
+  const proxy = tight ? opened.use(await MongoProxy.start(mongodb)) : undefined
+  const database = opened.use(await linkTo(proxy?.url ?? mongodb))
   const disks = (tight ? NODES : []).map((node) =>
     opened.use(mountTightDisk(join(dataFolder, node, 'nats'), DISK_BYTES)),
   )
@@ -67,6 +72,10 @@ export async function openStage({ mongodb, needs, say }: StageOptions): Promise<
     ...clock?.env,
   }
   const world = opened.use(await startCluster({ env, dataFolder, nodes: NODES.length }))
+  // Not when this process is killed: then nobody disposes of anything.
+  const mounts = disks.map(({ path }) => `umount -l ${path}; `).join('')
+  const folder = `sleep 20; ${mounts}rm -rf ${dataFolder}`
+  opened.defer(undoWhenGone(`kill -TERM ${(await world.about()).pid}; ${folder}`))
   const ground = await groundOf(world)
   const roster = await ground.processes()
   say(`${ground.nodes.length} nodes, ${roster.length} processes`)
@@ -74,6 +83,11 @@ export async function openStage({ mongodb, needs, say }: StageOptions): Promise<
   const rest = opened.move()
   return {
     ...{ ground, outside, peers, database, disks, clock, roster },
+    fillDatabase:
+      proxy &&
+      ((full) => {
+        proxy.fate = full ? refuseWrites : () => undefined
+      }),
     [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose](),
   }
 }
@@ -99,6 +113,13 @@ function openPeer(outside: Outside, name: string): Promise<Peer> {
 function greylist(): () => string | undefined {
   let asked = 0
   return () => (++asked % 3 === 1 ? '450 4.2.0 Greylisted' : undefined)
+}
+
+/** As MongoDB does when its disk is full; the disk of the server that all tests share cannot be filled. */
+function refuseWrites({ name }: Command): Fate | undefined {
+  if (!WRITES.has(name)) return undefined
+  const error = { code: 14031, codeName: 'OutOfDiskSpace', errmsg: 'No space left on device' }
+  return { kind: 'refused', error }
 }
 
 async function linkTo(mongodb: string): Promise<SlowLink> {

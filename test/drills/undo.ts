@@ -29,3 +29,13 @@ function kill(pid: number): void {
     // It has come to its end by itself.
   }
 }
+
+/** Runs `command` when this process is gone, however it went; returns what lets that be. */
+export function undoWhenGone(command: string): Undoing {
+  const wait = `while kill -0 ${process.pid} 2>/dev/null; do sleep 1; done`
+  const watch = spawn('sh', ['-c', `${wait}; ${command}`], { detached: true, stdio: 'ignore' })
+  watch.unref()
+  return () => {
+    if (watch.pid !== undefined) kill(watch.pid)
+  }
+}

@@ -84,9 +84,21 @@ export function judge(history: History, found: Found): Verdict {
 
 /** Whether a fault went on while somebody waited for an answer. RFC 5321 §6.1 */
 function isDuring({ begin, end }: Handover, faults: readonly FaultRecord[]): boolean {
-  return faults.some(
-    (fault) => fault.begin <= end && (fault.end === 0 || fault.end + WINDOW_MS >= begin),
-  )
+  return faults.some((fault) => isAbrupt(fault) && fault.begin <= end && lastsUntil(fault) >= begin)
+}
+
+/** A roll explains nothing: that is what it is for. */
+function isAbrupt({ name }: FaultRecord): boolean {
+  return name !== 'roll'
+}
+
+/** Whether it can have taken who sends, or who keeps what was sent. */
+function reachesDelivery(fault: FaultRecord): boolean {
+  return isAbrupt(fault) && !/\/(edge|imap|submission|directory)$/.test(fault.target)
+}
+
+function lastsUntil({ end, readyMs }: FaultRecord): number {
+  return end === 0 ? Number.POSITIVE_INFINITY : end + readyMs + WINDOW_MS
 }
 
 /** Between each copy and the next there was a fault that can have taken who sent the first. RFC 5321 §6.1 */
@@ -96,7 +108,7 @@ function explain(there: readonly Arrival[], faults: readonly FaultRecord[]): str
   for (const [n, first] of sorted.slice(0, -1).entries()) {
     const next = sorted[n + 1]?.at ?? first.at
     const fault = faults.find(
-      ({ begin, end }) => begin - WINDOW_MS <= next && (end === 0 || end + WINDOW_MS >= first.at),
+      (one) => reachesDelivery(one) && one.begin - WINDOW_MS <= next && lastsUntil(one) >= first.at,
     )
     if (fault === undefined) return undefined
     why = fault.name
