@@ -4,17 +4,24 @@ import type { Database } from './port.ts'
 
 const SQLITE = 'sqlite:'
 
+export interface OpenOptions {
+  readonly clock: Clock
+  readonly broken?: (error: Error) => void
+  readonly presence?: { away(error: Error): void; back(awayMs: number): void }
+}
+
 /**
  * `sqlite:/path/file.db` (made when missing), `sqlite::memory:`, or a MongoDB URL with the name of the
  * database in it: `mongodb://host/name`, `mongodb+srv://host/name`.
  *
- * An engine is loaded only when it is asked for. `broken` is told when this process can make nothing durable any more.
+ * An engine is loaded only when it is asked for. `broken` is told when this process can make nothing durable any more,
+ * `presence` when servers are away for a while and when they are back.
  *
  * @throws {Fault} unavailable, when it may work later
  */
 export async function openDatabase(
   url: string,
-  { clock, broken }: { readonly clock: Clock; readonly broken?: (error: Error) => void },
+  { clock, broken, presence }: OpenOptions,
 ): Promise<Database> {
   if (url.startsWith(SQLITE)) {
     const { SqliteDatabase } = await import('./sqlite.ts')
@@ -22,7 +29,7 @@ export async function openDatabase(
   }
   if (/^mongodb(\+srv)?:\/\//.test(url)) {
     const { MongoDatabase } = await import('./mongo.ts')
-    return MongoDatabase.open(url)
+    return MongoDatabase.open(url, { presence })
   }
   throw new TypeError('A database URL begins with sqlite: or mongodb:')
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import { openDatabase } from '#lib/db/open.ts'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
+import { openServiceDatabase } from '#lib/node/database.ts'
 import { openResolver } from '#lib/node/dns.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
@@ -54,11 +54,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { clock } = host
   const telemetry = host.declare({ ...METRICS, ...OUTBOUND_METRICS })
   const events = deliveryEvents(telemetry)
-  const database = opened.use(
-    await openDatabase(config.DELIVERY_DATABASE, { clock, broken: host.crash }),
-  )
+  const database = opened.use(await openServiceDatabase(config.DELIVERY_DATABASE, host))
   const collections = await openCollections(database)
-  host.addReadyCheck('database', () => database.ping())
 
   const nats = opened.use(connectNats(config, host.telemetry, clock))
   host.addReadyCheck('nats', () => nats.ready())

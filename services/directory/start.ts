@@ -1,7 +1,7 @@
 import type { Random } from '#lib/base/clock.ts'
 import { FairPlaces } from '#lib/base/fair-places.ts'
-import { openDatabase } from '#lib/db/open.ts'
 import { parseDomain } from '#lib/mail/address.ts'
+import { openServiceDatabase } from '#lib/node/database.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { schemaAdminService } from '#lib/node/schema/admin.ts'
@@ -36,12 +36,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { clock, random } = host
   const telemetry = host.declare(METRICS)
   const events = directoryEvents(telemetry)
-  const database = opened.use(
-    await openDatabase(config.DIRECTORY_DATABASE, { clock, broken: host.crash }),
-  )
+  const database = opened.use(await openServiceDatabase(config.DIRECTORY_DATABASE, host))
   const schema = opened.use(await openSchema(database, SCHEMA, host))
   const collections = await openCollections(schema.database)
-  host.addReadyCheck('database', () => database.ping())
   const nats = opened.use(connectNats(config, telemetry))
 
   const hasher = openHasher(config, random)

@@ -1,4 +1,4 @@
-import { openDatabase } from '#lib/db/open.ts'
+import { openServiceDatabase } from '#lib/node/database.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { schemaAdminService } from '#lib/node/schema/admin.ts'
@@ -27,12 +27,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { clock, random } = host
   const telemetry = host.declare(METRICS)
   const events = mailboxStoreEvents(telemetry)
-  const database = opened.use(
-    await openDatabase(config.MAILBOX_STORE_DATABASE, { clock, broken: host.crash }),
-  )
+  const database = opened.use(await openServiceDatabase(config.MAILBOX_STORE_DATABASE, host))
   const schema = opened.use(await openSchema(database, SCHEMA, host))
   const collections = await openCollections(schema.database)
-  host.addReadyCheck('database', () => database.ping())
   // No ready check: without NATS mail is stored and read, only not announced.
   const nats = opened.use(connectNats(config, telemetry))
   const announce = announcer(nats, events)
