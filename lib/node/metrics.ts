@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { MetricDeclaration, MetricDeclarations } from '#lib/base/telemetry.ts'
-import { DATABASE_METRICS } from './database.ts'
 import { GRPC_CLIENT_METRICS } from './grpc-client/events.ts'
 import { SCHEMA_METRICS } from './schema/open.ts'
 
@@ -18,7 +17,6 @@ export const NODE_METRICS = {
     labels: ['version', 'node'],
   },
   ...SCHEMA_METRICS,
-  ...DATABASE_METRICS,
   warnings_total: { kind: 'counter', help: 'Warnings logged, by event', labels: ['event'] },
   grpc_server_errors_total: {
     kind: 'counter',
@@ -36,6 +34,16 @@ export const NODE_METRICS = {
     labels: ['method'],
   },
   ...GRPC_CLIENT_METRICS,
+  overload: {
+    kind: 'gauge',
+    help: '1 while no new mail is let in, by what there is too much of',
+    labels: ['reason'],
+  },
+  overload_refused_total: {
+    kind: 'counter',
+    help: 'Mails that were told to come later before they began, by what there was too much of',
+    labels: ['reason'],
+  },
   nats_connected: { kind: 'gauge', help: 'Whether there is a connection to NATS' },
   spool_published_total: {
     kind: 'counter',

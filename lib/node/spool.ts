@@ -141,6 +141,17 @@ export class Spool implements AsyncDisposable {
   }
 
   /**
+   * Which part of it is full.
+   *
+   * @throws {Fault} unavailable
+   */
+  async usage(): Promise<number> {
+    const { manager } = await this.#jet.client()
+    const { config, state } = await manager.streams.info(this.#subjects.stream)
+    return config.max_bytes > 0 ? state.bytes / config.max_bytes : 0
+  }
+
+  /**
    * Hands mails to `handler`, at most `concurrency` at a time, until `signal` aborts and those under way have
    * ended. A handler that throws is a retry.
    */

@@ -43,6 +43,20 @@ export const Config = Base.extend({
   EDGE_MESSAGES_PER_MINUTE: limit
     .default('off')
     .describe('Messages that one client address may send in a minute'),
+  EDGE_PUBLISHES: limit
+    .default('512')
+    .describe('Messages on their way into the spool at a time; one client address has a quarter'),
+  EDGE_SPOOL_FILL: limit
+    .default('70')
+    .describe(
+      'Percent of the spool from which on no message begins; users may go on (SUBMISSION_SPOOL_FILL)',
+    ),
+  EDGE_PUBLISH_TIME: duration
+    .default('2s')
+    .describe('How long the spool may take for a message until no other begins'),
+  EDGE_LAG: duration
+    .default('500ms')
+    .describe('How late the event loop may be until no message begins'),
   EDGE_ERRORS: limit
     .default('20')
     .describe('Refused commands, with no message accepted since, after which we hang up'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '#lib/base/fault.ts'
+import type { Overload } from '#lib/base/pressure.ts'
 import { formatAddress } from '#lib/mail/address.ts'
 import { openEdge } from './testing.ts'
 
@@ -204,4 +205,28 @@ test('without the directory, what is not known is put off, never refused', async
     C: RCPT TO:<alice@example.test>
     S: 451 4.3.0
   `)
+})
+
+test('under too much load no mail begins, and goes on as soon as there is less', async () => {
+  let over: Overload | undefined
+  await using edge = await openEdge({ over: () => over })
+  using client = await edge.connect()
+  await client.play('S: 220\nC: EHLO client.example\nS: 250')
+  over = 'spool-full'
+  await client.play('C: MAIL FROM:<a@b.test>\nS: 452 4.3.1')
+  over = 'spool-slow'
+  await client.play('C: MAIL FROM:<a@b.test>\nS: 451 4.3.2')
+  over = undefined
+  await client.play(`
+    C: MAIL FROM:<a@b.test>
+    S: 250
+    C: RCPT TO:<alice@example.test>
+    S: 250
+    C: DATA
+    S: 354
+  `)
+  // What has begun may end.
+  over = 'event-loop'
+  await client.play('C: .\nS: 250')
+  assert.equal(edge.published.length, 1)
 })

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { networkOf } from '#lib/base/network.ts'
 import { parseAddress } from '#lib/mail/address.ts'
 import { connectDirectory } from '#lib/node/clients.ts'
 import { openResolver } from '#lib/node/dns.ts'
 import { connectNats } from '#lib/node/nats.ts'
+import { type IntakeSettings, openIntake } from '#lib/node/overload/intake.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { openSpool } from '#lib/node/spool.ts'
@@ -33,6 +35,9 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const nats = opened.use(connectNats(config, host.telemetry, clock))
   host.addReadyCheck('nats', () => nats.ready())
   const spool = opened.use(openSpool(nats, config, { telemetry: host.telemetry, clock }))
+  const intake = opened.use(
+    openIntake({ spool, clock, telemetry: host.telemetry }, toIntake(config)),
+  )
   const directory = opened.use(connectDirectory(config, host.telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
   const full = new FullPlaces(clock)
@@ -66,6 +71,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       rules: {
         events,
         clientName: (address) => findClientName(address, resolver),
+        over: () => intake.over(),
         rates: new Rates(config.EDGE_MESSAGES_PER_MINUTE, clock),
         recipient: {
           resolve: recipients.resolve,
@@ -78,7 +84,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
         },
         message: {
           ...{ clock, random, hostname: name, events },
-          publish: (envelope, body) => spool.publish(envelope, body),
+          publish: intake.publish,
           receivedMax: config.EDGE_RECEIVED,
         },
       },
@@ -86,6 +92,19 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   )
   host.announce('smtp', listener.address)
   return opened.move()
+}
+
+/** Strangers are put off sooner than users are: submission's limits are higher. */
+function toIntake(config: Config): IntakeSettings {
+  return {
+    lagMs: config.EDGE_LAG,
+    publishMs: config.EDGE_PUBLISH_TIME,
+    spoolFill: config.EDGE_SPOOL_FILL / 100,
+    publishes: config.EDGE_PUBLISHES,
+    whoseOf({ client: { address } }) {
+      return { tenant: networkOf(address), account: address }
+    },
+  }
 }
 
 /** Machines may have names that SMTP has no place for. */

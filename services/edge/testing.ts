@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import type { Overload } from '#lib/base/pressure.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
 import { systemClock, systemRandom } from '#lib/node/clock.ts'
@@ -42,6 +43,7 @@ export interface EdgeOptions {
   readonly recipient?: Partial<RecipientRules>
   readonly publish?: (mail: Published) => Promise<void>
   readonly messagesPerMinute?: number
+  readonly over?: () => Overload | undefined
   readonly connectionsMax?: number
   readonly secureContext?: () => SecureContext
   readonly proxyFrom?: string
@@ -76,6 +78,7 @@ export async function openEdge(options: EdgeOptions = {}) {
     rules: {
       events,
       clientName: async (address) => (address === '192.0.2.1' ? 'client.example.net' : undefined),
+      over: options.over ?? (() => undefined),
       rates: new Rates(options.messagesPerMinute ?? Number.POSITIVE_INFINITY, systemClock),
       recipient: {
         resolve: async ({ local, domain }) =>

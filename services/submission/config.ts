@@ -56,6 +56,18 @@ export const Config = Base.extend({
   SUBMISSION_CONNECTIONS_PER_ADDRESS: limit
     .default('100')
     .describe('Connections per client address, per listener'),
+  SUBMISSION_PUBLISHES: limit
+    .default('512')
+    .describe('Messages on their way into the spool at a time; a tenant has half of them'),
+  SUBMISSION_SPOOL_FILL: limit
+    .default('90')
+    .describe('Percent of the spool from which on no message begins'),
+  SUBMISSION_PUBLISH_TIME: duration
+    .default('8s')
+    .describe('How long the spool may take for a message until no other begins'),
+  SUBMISSION_LAG: duration
+    .default('2s')
+    .describe('How late the event loop may be until no message begins'),
   SUBMISSION_ERRORS: limit
     .default('20')
     .describe('Refused commands, with no message accepted since, after which we hang up'),

@@ -305,3 +305,11 @@ test('until the spool has it there is no 250', async () => {
     await client.play(`C: From: alice@example.test\nC:\nC: .\nS: ${told}\nC: NOOP\nS: 250`)
   }
 })
+
+test('under too much load no mail of a user begins, either', async () => {
+  await using server = await openSubmission({ over: () => 'spool-full' })
+  using client = await server.connectTls()
+  await client.logIn()
+  await client.play('C: MAIL FROM:<alice@example.test>\nS: 452 4.3.1\nC: NOOP\nS: 250')
+  assert.deepEqual(server.asked, [])
+})

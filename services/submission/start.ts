@@ -4,6 +4,7 @@ import { Outage } from '#lib/base/outage.ts'
 import { connectAdmission, connectDirectory } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { type DirectoryChange, hearChanges, namesOf } from '#lib/node/outage/changes.ts'
+import { type IntakeSettings, openIntake } from '#lib/node/overload/intake.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { openSpool } from '#lib/node/spool.ts'
@@ -36,6 +37,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const nats = opened.use(connectNats(config, telemetry, clock))
   host.addReadyCheck('nats', () => nats.ready())
   const spool = opened.use(openSpool(nats, config, { telemetry, clock }))
+  const intake = opened.use(openIntake({ spool, clock, telemetry }, toIntake(config)))
   const directory = opened.use(connectDirectory(config, telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
   const outage = new Outage(clock, ANSWER_MS)
@@ -76,6 +78,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     secureContext: () => tls.context(),
     rules: {
       events,
+      over: () => intake.over(),
       places: new AccountPlaces(config.SUBMISSION_DATA_PER_ACCOUNT),
       logIn: {
         ...{ clock, random, hostname: name },
@@ -90,7 +93,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
       recipient: { resolve: recipients.resolve },
       message: {
         ...{ clock, random, hostname: name, events, admit },
-        publish: (envelope, body) => spool.publish(envelope, body),
+        publish: intake.publish,
         hideClient: config.SUBMISSION_HIDE_CLIENT,
         receivedMax: config.SUBMISSION_RECEIVED,
       },
@@ -106,6 +109,17 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   host.announce('submission', submission.address)
   host.announce('submissions', submissions.address)
   return opened.move()
+}
+
+/** Users go on for longer than strangers do; what is left of the spool is for our own notices. */
+function toIntake(config: Config): IntakeSettings {
+  return {
+    lagMs: config.SUBMISSION_LAG,
+    publishMs: config.SUBMISSION_PUBLISH_TIME,
+    spoolFill: config.SUBMISSION_SPOOL_FILL / 100,
+    publishes: config.SUBMISSION_PUBLISHES,
+    whoseOf: ({ client: { tenant = '', account = '' } }) => ({ tenant, account }),
+  }
 }
 
 /** Machines may have names that SMTP has no place for. */

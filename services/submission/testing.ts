@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls, type SecureContext } from 'node:tls'
 import { Fault } from '#lib/base/fault.ts'
+import type { Overload } from '#lib/base/pressure.ts'
 import { formatAddress } from '#lib/mail/address.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
@@ -84,6 +85,7 @@ export interface WorldOptions {
   readonly proxyFrom?: string
   readonly graceMs?: number
   readonly publish?: (mail: Published) => Promise<void>
+  readonly over?: () => Overload | undefined
 }
 
 /** Both listeners on free ports, and what was handed to the spool. */
@@ -112,6 +114,7 @@ export async function openSubmission(options: WorldOptions = {}) {
       secureContext,
       rules: {
         events,
+        over: options.over ?? (() => undefined),
         places: new AccountPlaces(options.dataPerAccount ?? 4),
         logIn: {
           ...own,

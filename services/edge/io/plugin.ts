@@ -1,4 +1,6 @@
+import type { Overload } from '#lib/base/pressure.ts'
 import { formatAddress } from '#lib/mail/address.ts'
+import { overloadReply } from '#lib/smtp/overload.ts'
 import { type Reply, replyText } from '#lib/smtp/reply.ts'
 import type { Events } from '../events.ts'
 import { acceptMessage, type MessageRules } from '../message.ts'
@@ -14,6 +16,8 @@ export interface EdgeRules {
   readonly recipient: Omit<RecipientRules, 'failed'>
   readonly message: MessageRules
   readonly rates: Rates
+  /** Why no mail should begin now. */
+  readonly over: () => Overload | undefined
   readonly events: Events
   /** Never rejects. */
   readonly clientName: (address: string) => Promise<string | undefined>
@@ -58,6 +62,8 @@ const hooks: Readonly<Record<string, Hook<Session>>> = {
 
   mail(next, { server, transaction, remote }) {
     if (transaction === null) return next()
+    const over = server.rules.over()
+    if (over !== undefined) return answer(next, overloadReply(over))
     if (!server.rules.rates.take(remote.ip)) {
       return answer(next, { code: 450, status: '4.7.1', text: 'Too many messages, slow down' })
     }

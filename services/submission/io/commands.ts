@@ -6,6 +6,7 @@ import type { EnvelopeRecipient } from '#lib/mail/envelope.ts'
 import type { Body } from '#lib/node/incoming/body.ts'
 import type { MailCommand } from '#lib/smtp/command.ts'
 import type { Incoming } from '#lib/smtp/incoming.ts'
+import { overloadReply } from '#lib/smtp/overload.ts'
 import { type Reply, reply } from '#lib/smtp/reply.ts'
 import type { Content } from '../content.ts'
 import { type Account, logIn, logInReply, mechanisms } from '../log-in.ts'
@@ -50,10 +51,14 @@ export function argumentOf(line: Buffer): string {
 
 export async function checkMail(session: Session, mail: MailCommand): Promise<SenderAnswer> {
   const { remoteAddress } = session
-  const { events, sender: rules } = session._server.rules
+  const { events, over, sender: rules } = session._server.rules
   const account = accountOf(session)
   const failed = (error: unknown) => events.lookupFailed(remoteAddress, error)
-  const answer = await checkSender(mail, account, remoteAddress, { ...rules, failed })
+  const overload = over()
+  const answer: SenderAnswer =
+    overload === undefined
+      ? await checkSender(mail, account, remoteAddress, { ...rules, failed })
+      : { kind: 'refused', reply: overloadReply(overload) }
   const address = mail.sender === null ? '' : formatAddress(mail.sender)
   events.sender(remoteAddress, account.id, address, answer.reply.code)
   return answer

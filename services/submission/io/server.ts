@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls'
 import { SMTPServer } from 'smtp-server'
+import type { Overload } from '#lib/base/pressure.ts'
 import type { AccountPlaces } from '../account-places.ts'
 import type { Events } from '../events.ts'
 import { type LogInRules, mechanisms } from '../log-in.ts'
@@ -25,6 +26,8 @@ export interface SubmissionRules {
   readonly recipient: Omit<RecipientRules, 'failed'>
   readonly message: MessageRules
   readonly places: AccountPlaces
+  /** Why no mail should begin now. */
+  readonly over: () => Overload | undefined
   readonly events: Events
 }
 
