@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { MetricDeclaration, MetricDeclarations } from '#lib/base/telemetry.ts'
+import { DATABASE_METRICS } from './database.ts'
 import { GRPC_CLIENT_METRICS } from './grpc-client/events.ts'
 import { SCHEMA_METRICS } from './schema/open.ts'
 
@@ -17,6 +18,7 @@ export const NODE_METRICS = {
     labels: ['version', 'node'],
   },
   ...SCHEMA_METRICS,
+  ...DATABASE_METRICS,
   warnings_total: { kind: 'counter', help: 'Warnings logged, by event', labels: ['event'] },
   grpc_server_errors_total: {
     kind: 'counter',
