@@ -78,7 +78,8 @@ async function replace(
 ): Promise<boolean> {
   if (before !== undefined) {
     const filter = { _id: before._id, version: before.version }
-    return (await metadata.replaceOne(filter, after)).matched === 1
+    const { version, entries } = after
+    return (await metadata.updateOne(filter, { $set: { version, entries } })).matched === 1
   }
   try {
     await metadata.insertOne(after)

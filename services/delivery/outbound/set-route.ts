@@ -44,7 +44,10 @@ export async function setRoute(wish: RouteWish, { routes }: Routes): Promise<Rou
     pool: wish.pool,
     ...(wish.user !== '' && { user: wish.user, password: wish.password }),
   }
-  await routes.replaceOne({ _id: route._id }, route, { upsert: true })
+  const { _id, ...fields } = route
+  // What a newer release keeps beside these stays.
+  const gone = wish.user === '' && { $unset: { user: true, password: true } as const }
+  await routes.updateOne({ _id }, { $set: fields, ...gone }, { upsert: true })
   return route
 }
 

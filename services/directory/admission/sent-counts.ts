@@ -126,7 +126,8 @@ export class SentCounts {
   async #write(document: SentDocument, old: SentDocument | undefined): Promise<boolean> {
     if (old !== undefined) {
       const unchanged = { _id: old._id, version: old.version }
-      return (await this.#sent.replaceOne(unchanged, document)).matched === 1
+      const { _id, ...fields } = document
+      return (await this.#sent.updateOne(unchanged, { $set: { ...fields } })).matched === 1
     }
     try {
       await this.#sent.insertOne(document)

@@ -168,7 +168,8 @@ async function write(
 ): Promise<boolean> {
   if (old !== undefined) {
     const unchanged = { _id: old._id, version: old.version }
-    return (await dkim.replaceOne(unchanged, document)).matched === 1
+    const { _id, ...fields } = document
+    return (await dkim.updateOne(unchanged, { $set: { ...fields } })).matched === 1
   }
   try {
     await dkim.insertOne(document)

@@ -105,7 +105,9 @@ export class Levels {
     }
     // Most places have none.
     if (next.level === 0) return this.#documents.deleteOne(filter)
-    return (await this.#documents.replaceOne(filter, next)).matched === 1
+    const { _id, ...fields } = next
+    const gone = fields.fullSince === undefined && { $unset: { fullSince: true } as const }
+    return (await this.#documents.updateOne(filter, { $set: fields, ...gone })).matched === 1
   }
 
   #note(place: Place, told: QuotaDocument | undefined): void {
