@@ -1,6 +1,7 @@
 /**
- * `npm run drill -- NAME [--minutes N] [--seed S]`: one drill on a cluster of its own, against the MongoDB-speaking server that
- * MONGODB_URL names or set-up provides. Ends with one line of JSON, and with 1 when a promise was broken.
+ * `npm run drill -- NAME [--minutes N] [--seed S] [--light]`: one drill on a cluster of its own, against the MongoDB-speaking server that
+ * MONGODB_URL names or set-up provides; with `--light`, a machine
+ * that does other things too can bear it. Ends with one line of JSON, and with 1 when a promise was broken.
  */
 
 import { randomInt } from 'node:crypto'
@@ -10,8 +11,13 @@ import { holdDrill } from './drill.ts'
 import { DRILLS } from './drills.ts'
 import { formatReport } from './report.ts'
 import { openStage } from './stage.ts'
+import { LOADS } from './traffic.ts'
 
-const OPTIONS = { minutes: { type: 'string' }, seed: { type: 'string' } } as const
+const OPTIONS = {
+  minutes: { type: 'string' },
+  seed: { type: 'string' },
+  light: { type: 'boolean' },
+} as const
 
 process.exitCode = await main()
 
@@ -21,7 +27,7 @@ async function main(): Promise<number> {
   const drill = DRILLS[name]
   if (drill === undefined) {
     console.error(
-      `Usage: npm run drill -- ${Object.keys(DRILLS).join('|')} [--minutes N] [--seed S]`,
+      `Usage: npm run drill -- ${Object.keys(DRILLS).join('|')} [--minutes N] [--seed S] [--light]`,
     )
     return 2
   }
@@ -34,6 +40,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const seed = Number(values.seed ?? randomInt(1_000_000))
   const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+  const load = values.light ? LOADS.light : LOADS.full
   const begin = performance.now()
   const say = (line: string) =>
     console.log(`${((performance.now() - begin) / 1000).toFixed(1).padStart(7)} ${line}`)
@@ -41,7 +48,7 @@ async function main(): Promise<number> {
   await using servers = new AsyncDisposableStack()
   const mongodb = process.env.MONGODB_URL || (await ownDatabase(servers))
   await using stage = await openStage({ mongodb, needs: drill.stage, say })
-  const report = await holdDrill(stage, { name, seed, minutes, stop: stop.signal, say })
+  const report = await holdDrill(stage, { name, seed, minutes, load, stop: stop.signal, say })
   console.log(formatReport(report))
   return report.wrong.length === 0 ? 0 : 1
 }
