@@ -38,6 +38,9 @@ export const Config = Base.extend({
   IMAP_CONNECTIONS_PER_ACCOUNT: limit
     .default('50')
     .describe('Sessions of one account, per process'),
+  IMAP_COMMANDS: limit
+    .default('128')
+    .describe('Commands that run at a time; a tenant has half of them, an account a quarter'),
   IMAP_LOGIN_FAILURES: limit.default('3').describe('Failed log-ins after which we hang up'),
   IMAP_LOGIN_TIMEOUT: duration.default('60s').describe('Time to log in, TLS handshake included'),
   IMAP_IDLE_TIMEOUT: duration

@@ -112,9 +112,31 @@ export async function settle(
 }
 
 async function execute(command: Command, session: Session): Promise<Answer> {
-  const [state, run] = COMMANDS[command.name] as Entry<Command['name']>
+  const [state] = COMMANDS[command.name] as Entry<Command['name']>
   const refusal = refuseState(state, session)
   if (refusal !== undefined) return refusal
+  if (!isUserSession(session) || FREE.has(command.name)) return await perform(command, session)
+  const { id, tenant } = session.account
+  using place = await session.backend.places.take({ tenant, account: id })
+  session.place = place
+  try {
+    return await perform(command, session)
+  } finally {
+    session.place = undefined
+  }
+}
+
+/** These wait for the client, or cost nothing. */
+const FREE: ReadonlySet<Command['name']> = new Set([
+  'IDLE',
+  'LOGOUT',
+  'CAPABILITY',
+  'ID',
+  'NAMESPACE',
+])
+
+async function perform(command: Command, session: Session): Promise<Answer> {
+  const [state, run] = COMMANDS[command.name] as Entry<Command['name']>
   const held = holdsExpunges(command)
   if (state === 'selected') {
     await mention(session, { expunges: false })

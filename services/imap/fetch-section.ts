@@ -59,7 +59,7 @@ async function writeRange(
       missing -= next.value.length
       if (missing < 0) break
       wire.write(next.value)
-      await wire.drained()
+      await session.drained()
       next = await chunks.next()
     }
   } catch (cause) {

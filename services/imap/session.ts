@@ -1,3 +1,4 @@
+import type { FairPlaces, Place } from '#lib/base/fair-places.ts'
 import { Fault } from '#lib/base/fault.ts'
 import type { Events } from './events.ts'
 import type { Input } from './input.ts'
@@ -34,6 +35,8 @@ export interface Backend {
   /** Counts a session of an account; false when it has too many already. */
   enter(account: string): boolean
   leave(account: string): void
+  /** Of commands that run at the same time. */
+  readonly places: Pick<FairPlaces, 'take'>
   /** Lays a large message aside while it comes in. */
   setAside(pieces: AsyncIterable<Uint8Array>): Promise<SetAside>
   newId(): string
@@ -64,6 +67,8 @@ export class Session {
   account: Account | undefined
   selected: Selected | undefined
   loginFailures = 0
+  /** While a command runs that had to wait for its turn. */
+  place: Place | undefined
   /** Set when the connection is to end: the text of the BYE; empty when it has been said. */
   bye: string | undefined
   /** Done once the tagged response of the running command is on its way. */
@@ -75,6 +80,19 @@ export class Session {
     this.backend = backend
     this.wire = wire
     this.input = input
+  }
+
+  /**
+   * Resolves once the client has taken so much that more may be written. One that is slow has no place among the running
+   * commands meanwhile, and one that is quick lets others in between.
+   *
+   * @throws {Disconnected}
+   */
+  async drained(): Promise<void> {
+    const { place, wire } = this
+    if (place !== undefined && wire.blocked) return place.without(wire.drained())
+    await wire.drained()
+    await place?.pass()
   }
 
   get store(): MailStore {

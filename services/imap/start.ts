@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import { newId } from '#lib/base/id.ts'
 import { Outage } from '#lib/base/outage.ts'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { hearChanges } from '#lib/node/outage/changes.ts'
 import { CredentialCache } from '#lib/node/outage/credential-cache.ts'
+import { LocalGuesses } from '#lib/node/outage/local-guesses.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
 import type { Host } from '#lib/node/service.ts'
 import { loadTls } from '#lib/node/tls.ts'
@@ -19,6 +21,9 @@ import { openQuotas } from './io/quotas.ts'
 import { openScratch } from './io/scratch.ts'
 import type { Backend, Settings } from './session.ts'
 
+/** Each session has one command under way: these are of many accounts. */
+const COMMANDS_WAITING = 4096
+const BUSY = 'Too much is asked at the same time, try again later'
 /** The longest that a timer can wait. */
 const GRACE_MS_MAX = 2 ** 31 - 1
 
@@ -47,7 +52,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   )
   const recipients = opened.use(openRecipients(directory, nats, clock))
   const outage = new Outage(clock, ANSWER_MS)
-  const cache = new CredentialCache(openAuthenticate(directory), { clock, random, outage })
+  const known = { clock, random, outage, guesses: new LocalGuesses(clock) }
+  const cache = new CredentialCache(openAuthenticate(directory), known)
   opened.use(hearChanges(nats, (change) => cache.forget(change)))
   const accounts = new AccountLimit(config.IMAP_CONNECTIONS_PER_ACCOUNT)
   const announcements = new Announcements(nats)
@@ -60,6 +66,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     watch: (mailbox, changed) => announcements.watch(mailbox, changed),
     enter: (account) => accounts.enter(account),
     leave: (account) => accounts.leave(account),
+    places: new FairPlaces({ running: config.IMAP_COMMANDS, waiting: COMMANDS_WAITING }, BUSY),
     setAside: await openScratch(config.IMAP_FOLDER ?? tmpdir(), makeId),
     newId: makeId,
     monotonic: () => clock.monotonic(),

@@ -1,6 +1,7 @@
 /** A session with a made-up mailbox, for transcripts. What a test does not set, fails. */
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
+import { FairPlaces } from '#lib/base/fair-places.ts'
 import { Connection } from './connection.ts'
 import { imapEvents } from './events.ts'
 import type { Account, MailStore, Packed, View } from './mail-store.ts'
@@ -16,6 +17,8 @@ export const ALICE: Account = {
 }
 
 export interface Scene {
+  /** Shared with other sessions. */
+  readonly places?: FairPlaces
   /** UIDs of the messages in the selected mailbox; without them none is selected. */
   readonly uids?: readonly number[]
   /** First flag words, by message. */
@@ -136,7 +139,13 @@ class FakeWire implements Wire {
     this.output += typeof output === 'string' ? output : Buffer.from(output).toString()
     this.#look?.()
   }
+  /** Set while the client takes nothing. */
+  slow: Promise<void> | undefined
+  get blocked(): boolean {
+    return this.slow !== undefined
+  }
   async drained(): Promise<void> {
+    await this.slow
     if (this.ended) throw new Disconnected('gone')
   }
   async startTls(): Promise<void> {
@@ -170,6 +179,7 @@ export function openBackend(scene: Scene, watchers: Set<() => void>, told: unkno
     },
     enter: () => true,
     leave: () => undefined,
+    places: scene.places ?? new FairPlaces({ running: 100, waiting: 100 }),
     async setAside(pieces) {
       const chunks = await Array.fromAsync(pieces)
       return {

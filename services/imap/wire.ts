@@ -9,6 +9,8 @@ export interface Wire {
   interrupt(): void
   /** Queues text (sent as UTF-8) or bytes. */
   write(output: string | Uint8Array): void
+  /** Whether the client has yet to take what was written. */
+  readonly blocked: boolean
   /**
    * Resolves once the client has taken so much that more may be written.
    *

@@ -64,7 +64,7 @@ async function fetchKnown(
     )
     session.send(`* ${sequence} FETCH (${words.join(' ')})`)
     lines += 1
-    if (lines % LINES_PER_WAIT === 0) await session.wire.drained()
+    if (lines % LINES_PER_WAIT === 0) await session.drained()
   }
 }
 
@@ -134,7 +134,7 @@ async function writeMessage(
     text = ''
   }
   wire.write(`${text})\r\n`)
-  await wire.drained()
+  await session.drained()
   return true
 }
 

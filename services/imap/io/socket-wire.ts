@@ -69,6 +69,11 @@ export class SocketWire implements Wire {
     })
   }
 
+  get blocked(): boolean {
+    this.#flush()
+    return this.#socket.writableNeedDrain
+  }
+
   async drained(): Promise<void> {
     this.#flush()
     if (this.#socket.writableNeedDrain) await drained(this.#socket)
