@@ -90,7 +90,11 @@ export async function startSupervisor(program: string, options: WorldOptions): P
   const solo = spawn(process.execPath, [program], { cwd: ROOT, env })
   const voice = listenTo(solo)
   const exited = new Promise<number | null>((resolve) => solo.once('exit', resolve))
-  await startedOrFailed(voice, exited)
+  await startedOrFailed(voice, exited).catch(async (error: unknown) => {
+    solo.kill('SIGTERM')
+    await exited
+    throw error
+  })
   const about = await readAbout(dataFolder)
 
   const cli = (args: readonly string[], input = '') =>
