@@ -261,6 +261,39 @@ test('a process whose handlers hang leaves the rest to others', options, async (
   assert.equal(new Set([...others, ...hung]).size, 10)
 })
 
+test('who ends hands back at once what it has fetched and not begun', options, async () => {
+  await using world = await openWorld()
+  await using ending = openSpool(world.nats, SETTINGS, { telemetry: world.telemetry })
+  const open = Promise.withResolvers<Outcome>()
+  const begun: string[] = []
+  const stop = new AbortController()
+  const consuming = ending.consume(
+    ({ envelope }) => {
+      begun.push(envelope.mailId)
+      return open.promise
+    },
+    { concurrency: 2, signal: stop.signal },
+  )
+  const publish = async (from: number, to: number) => {
+    for (let index = from; index < to; index++) {
+      await world.spool.publish(envelopeOf(`mail-${index}`), Buffer.from('x'))
+    }
+  }
+  await publish(0, 20)
+  await eventually(async () => begun.length === 2)
+  const started = performance.now()
+  stop.abort()
+  // These may still be sent to who does not want them any more.
+  const more = publish(20, 30)
+  const others = await take(world.spool, 28, async ({ envelope }) => [envelope.mailId, DONE])
+  assert.ok(performance.now() - started < 6000, 'they came only after the acknowledgement wait')
+  await more
+  open.resolve(DONE)
+  await consuming
+  assert.equal(new Set([...others, ...begun]).size, 30)
+  assert.equal(begun.length, 2)
+})
+
 test('nats-server killed at any time loses nothing that was acknowledged', options, async () => {
   await using world = await openWorld()
   const acknowledged = new Set<string>()

@@ -34,6 +34,8 @@ import {
 } from './spool/message.ts'
 import { Patience } from './spool/patience.ts'
 import { pullMails } from './spool/pull.ts'
+import { split, streamOf } from './spool/split.ts'
+import { stayAlive } from './spool/stay-alive.ts'
 import { SpoolSweep } from './spool/sweep.ts'
 
 const SHARD = 0
@@ -42,12 +44,15 @@ const NANOS = 1_000_000
 const DUPLICATE_WINDOW_MS = 120_000
 /** A mail that was given out and of which nothing was heard for so long is given out again. */
 const ACK_WAIT_MS = 12_000
-const WORKING_MS = 4000
 /** Fetched ahead of its turn, for each mail under way: what lies there says nothing, so it should not lie long. */
 const AHEAD = 0.5
 const AHEAD_MIN = 8
 /** A mail that waited so long for a slot waits for something that lasts: others may have what lies behind it. */
 const TURN_MS = 2500
+/** For mails that the server sent before it heard that we leave: those that nobody takes wait for long. */
+const LEAVE_MS = 200
+/** Not to us again. */
+const HAND_BACK_MS = 300
 /**
  * Given out and not settled, by all processes together: those that wait for their next attempt count too. When there are as
  * many, what comes behind them waits, mail for elsewhere too; nats-server writes all of them down again and again.
@@ -218,20 +223,32 @@ export class Spool implements AsyncDisposable {
     const consumer = await js.consumers.get(stream, CONSUMER)
     const ahead = Math.max(AHEAD_MIN, Math.ceil(concurrency * AHEAD))
     const messages = await pullMails(consumer, ahead)
-    const stop = () => messages.stop()
-    signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) stop()
     using patience = new Patience(this.#clock, TURN_MS)
+    const stop = () => messages.stop()
+    /** Those that wait for a slot. */
+    const held = new Set<JsMsg>()
+    const leave = () => {
+      patience[Symbol.dispose]()
+      for (const message of held) message.nak(HAND_BACK_MS)
+      // What is on its way to us is still received, and handed back.
+      setTimeout(stop, LEAVE_MS)
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
     let stalled: Promise<void> | undefined
     try {
       for await (const message of messages) {
         // What was fetched ahead goes to another process at once.
         if (signal.aborted || stalled !== undefined) {
-          message.nak()
+          message.nak(signal.aborted ? HAND_BACK_MS : undefined)
           continue
         }
         const full = slots.running >= concurrency
-        const begun = slots.start(() => this.#handle(message, handler))
+        held.add(message)
+        const begun = slots.start(async () => {
+          held.delete(message)
+          if (!signal.aborted) await this.#handle(message, handler)
+        })
         if (!full || (await patience.endsSoon(begun))) continue
         // The library would ask for more every few seconds, and be given all of it at once in the end.
         stalled = stayAlive(message, begun)
@@ -239,7 +256,7 @@ export class Spool implements AsyncDisposable {
       }
       await stalled
     } finally {
-      signal.removeEventListener('abort', stop)
+      signal.removeEventListener('abort', leave)
       messages.stop()
     }
   }
@@ -350,47 +367,6 @@ export class Spool implements AsyncDisposable {
       }
     }
   }
-}
-
-/** Tells the server that a mail is not forgotten, until `until` is settled. */
-async function stayAlive(message: JsMsg, until: Promise<void>): Promise<void> {
-  const working = setInterval(() => message.working(), WORKING_MS)
-  try {
-    await until
-  } finally {
-    clearInterval(working)
-  }
-}
-
-/** The whole body when it is small, else a stream of all of it. */
-async function split(body: Uint8Array | Pieces) {
-  if (body instanceof Uint8Array) return { small: [body], rest: undefined }
-  if (!(Symbol.asyncIterator in body)) return { small: body, rest: undefined }
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  const iterator = body[Symbol.asyncIterator]()
-  for (;;) {
-    const { done, value } = await iterator.next()
-    if (done === true) return { small: parts, rest: undefined }
-    parts.push(value)
-    bytes += value.length
-    if (bytes <= INLINE_BYTES_MAX) continue
-    return { small: [], rest: resume(parts, iterator) }
-  }
-}
-
-/** Ends the source also when nobody reads as far as that. */
-async function* resume(parts: Uint8Array[], iterator: AsyncIterator<Uint8Array>) {
-  try {
-    yield* parts
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  } finally {
-    await iterator.return?.()
-  }
-}
-
-async function* streamOf(pieces: readonly Uint8Array[]) {
-  yield* pieces
 }
 
 function poison(fault: Fault): Outcome {
