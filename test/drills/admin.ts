@@ -10,6 +10,8 @@ export interface Administering {
   readonly world: Platform
   readonly history: History
   readonly stop: AbortSignal
+  /** What the names begin with that are made. */
+  readonly tag: string
   /** To whom the aliases are given. */
   readonly logins: readonly string[]
 }
@@ -28,11 +30,11 @@ export class Admin {
   }
 
   async run(everyMs: number): Promise<void> {
-    const { stop } = this.#administering
+    const { stop, tag } = this.#administering
     while (!stop.aborted) {
       const n = ++this.#changes
-      if (n % 3 === 0) await this.#addAccount(`late-${n}@${DOMAIN}`)
-      else await this.#addAlias(`alias-${n}@${DOMAIN}`, n)
+      if (n % 3 === 0) await this.#addAccount(`${tag}-late-${n}@${DOMAIN}`)
+      else await this.#addAlias(`${tag}-alias-${n}@${DOMAIN}`, n)
       await pause(everyMs, stop)
     }
   }

@@ -19,8 +19,8 @@ export interface DrillOptions {
   readonly seed: number
   /** The round is repeated until so long has passed; without it there is one. */
   readonly minutes?: number | undefined
-  /** How many faults of a round; without it all. */
-  readonly faults?: number
+  /** Between a fault and the next. */
+  readonly calmMs?: number
   readonly lengths?: Partial<Lengths>
   readonly load?: Load
   readonly stop?: AbortSignal
@@ -97,13 +97,13 @@ async function untilWarm(history: History): Promise<number> {
 async function holdRounds(
   scene: Scene,
   steps: (scene: Scene) => readonly ((scene: Scene) => Promise<void>)[],
-  { minutes = 0, faults }: DrillOptions,
+  { minutes = 0, calmMs = CALM_MS }: DrillOptions,
 ): Promise<void> {
   const end = performance.now() + minutes * 60_000
   do {
-    for (const step of steps(scene).slice(0, faults)) {
+    for (const step of steps(scene)) {
       await step(scene)
-      await sleep(CALM_MS)
+      await sleep(calmMs)
       if (scene.stop.aborted || (minutes > 0 && performance.now() > end)) return
     }
   } while (performance.now() < end)

@@ -68,7 +68,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
   const sending = new AbortController()
   const watching = new AbortController()
   const stop = sending.signal
-  const admin = new Admin({ world, history, stop, logins: readers })
+  const admin = new Admin({ world, history, stop, tag, logins: readers })
   const watchers = [...readers, ...users].map(
     (login) => new Watcher({ world, history, login, stop: watching.signal }),
   )
