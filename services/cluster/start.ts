@@ -68,7 +68,7 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
   opened.use(await takeFolder(folder, say, COMMAND))
   const programs = {
     nats: findNatsServer(config.NATS_SERVER_PATH),
-    haproxy: findHaproxy(config.HAPROXY_PATH),
+    haproxy: findHaproxy(config.HAPROXY_PATH, env.PATH),
   }
   const asked = DOORS.map((door) => ({ ...door, endpoint: config[door.setting] }))
   const places = await choosePlaces(asked, planNodes(config.CLUSTER_NODES), COMMAND)

@@ -2,6 +2,7 @@
 
 import { accessSync, constants } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import { type Endpoint, parseAddress } from '#lib/node/setting.ts'
 import { readTools } from '#lib/node/supervisor/broker.ts'
 import { StartProblem } from '#lib/node/supervisor/problem.ts'
@@ -28,17 +29,25 @@ export async function planHaproxy(options: HaproxyOptions): Promise<ProcessPlan>
   }
 }
 
-/** The haproxy to run. @throws {StartProblem} when there is none */
-export function findHaproxy(given: string | undefined): string {
+/** The haproxy to run; `path` is where programs are looked for. @throws {StartProblem} when there is none */
+export function findHaproxy(given: string | undefined, path = ''): string {
   const program = given ?? readTools().haproxy ?? 'haproxy'
+  const places = program.includes('/')
+    ? [program]
+    : path.split(delimiter).map((folder) => join(folder, program))
+  const found = places.find(isProgram)
+  if (found !== undefined) return found
+  const remedy = 'Install it (Debian: apt-get install haproxy), or name yours: HAPROXY_PATH=…'
+  throw new StartProblem(`There is no haproxy to run (${program}).\n  ${remedy}`)
+}
+
+function isProgram(file: string): boolean {
   try {
-    // A name without a slash is looked for in PATH when it is started.
-    if (program.includes('/')) accessSync(program, constants.X_OK)
-  } catch (cause) {
-    const remedy = 'Install it (Debian: apt-get install haproxy), or name yours: HAPROXY_PATH=…'
-    throw new StartProblem(`There is no haproxy to run at ${program}.\n  ${remedy}`, { cause })
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
   }
-  return program
 }
 
 /** An address as haproxy spells it. */
