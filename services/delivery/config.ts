@@ -54,7 +54,7 @@ export const Config = Base.extend({
   DELIVERY_CONCURRENCY: limit
     .default('64')
     .describe(
-      'Mails from the spool under way at a time; half of them may be at other hosts, three quarters at mailboxes',
+      'Mails from the spool under way at a time; half of them may be at other hosts, seven eighths at mailboxes',
     ),
   DELIVERY_QUEUE_CONCURRENCY: limit
     .default('64')

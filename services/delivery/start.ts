@@ -40,7 +40,9 @@ const MEASURE_EVERY_MS = 15_000
 const SWEEP_EVERY_MS = 3_600_000
 /** Of the slots of the spool, for mail to other hosts and to mailboxes: whatever one of them waits for, the other goes on. */
 const REMOTE_SHARE = 0.5
-const LOCAL_SHARE = 0.75
+const LOCAL_SHARE = 0.875
+/** Of the latter, for one tenant: the mailbox-store itself is fair, and commits together what comes together. */
+const LOCAL_TENANT_SHARE = 0.9
 /** Of a process's attempts from the queue, for one tenant and for one destination. */
 const TENANT_SHARE = 0.5
 const DESTINATION_SHARE = 0.25
@@ -80,7 +82,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     append: mailboxAppender(store),
     now: () => clock.now(),
     gate: new Gate(clock, stop.signal, events.storeReachable),
-    places: new Attempts(Math.ceil(slotsOf(config) * LOCAL_SHARE), clock),
+    places: new Attempts(Math.ceil(slotsOf(config) * LOCAL_SHARE), clock, LOCAL_TENANT_SHARE),
     backOff: new BackOff(clock),
     settled: new Settled(),
     events,

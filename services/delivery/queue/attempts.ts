@@ -7,7 +7,7 @@ const WAIT_MS = 500
 /** How long nobody of a tenant waits after somebody of it did in vain. */
 const VAIN_MS = 1000
 const TENANTS_MAX = 10_000
-/** Of the places, for one tenant: the others find one at once, whatever it sends. */
+/** Of the places, for one tenant unless said otherwise: the others find one at once, whatever it sends. */
 const PER_TENANT = 0.75
 
 interface Waiter {
@@ -27,11 +27,11 @@ export class Attempts {
   readonly #vainUntil = new RecentMap<string, number>(TENANTS_MAX)
   #watching = false
 
-  constructor(max: number, clock: Pick<Clock, 'monotonic' | 'sleep'>) {
+  constructor(max: number, clock: Pick<Clock, 'monotonic' | 'sleep'>, perTenant = PER_TENANT) {
     this.#clock = clock
     const waiting = Number.POSITIVE_INFINITY
     // As many wait as the spool has slots.
-    this.#places = new FairPlaces({ running: max, waiting, perTenant: PER_TENANT, perAccount: 1 })
+    this.#places = new FairPlaces({ running: max, waiting, perTenant, perAccount: 1 })
   }
 
   /** A place until it is disposed; undefined when there was none. */
