@@ -5,9 +5,9 @@ import { parseAddress } from '#lib/mail/address.ts'
 import type { Resolution, Resolve } from '#lib/mail/resolution.ts'
 import type { Resolution__Output } from '#proto/types/hikyaku/directory/Resolution.ts'
 import type { DirectoryClient } from './clients.ts'
-import { type Answer, DirectoryCache } from './directory-cache.ts'
 import type { Nats } from './nats.ts'
 import { hearChanges } from './outage/changes.ts'
+import { type Answer, DirectoryCache } from './outage/directory-cache.ts'
 import { fromWireQuota } from './quotas.ts'
 
 /** A client at RCPT waits for it. */

@@ -30,6 +30,7 @@ import type { GroupList as _hikyaku_directory_GroupList, GroupList__Output as _h
 import type { ImportResult as _hikyaku_directory_ImportResult, ImportResult__Output as _hikyaku_directory_ImportResult__Output } from './hikyaku/directory/ImportResult.ts';
 import type { ListRequest as _hikyaku_directory_ListRequest, ListRequest__Output as _hikyaku_directory_ListRequest__Output } from './hikyaku/directory/ListRequest.ts';
 import type { NameRequest as _hikyaku_directory_NameRequest, NameRequest__Output as _hikyaku_directory_NameRequest__Output } from './hikyaku/directory/NameRequest.ts';
+import type { OutageKeys as _hikyaku_directory_OutageKeys, OutageKeys__Output as _hikyaku_directory_OutageKeys__Output } from './hikyaku/directory/OutageKeys.ts';
 import type { Quota as _hikyaku_directory_Quota, Quota__Output as _hikyaku_directory_Quota__Output } from './hikyaku/directory/Quota.ts';
 import type { Resolution as _hikyaku_directory_Resolution, Resolution__Output as _hikyaku_directory_Resolution__Output } from './hikyaku/directory/Resolution.ts';
 import type { ResolveRequest as _hikyaku_directory_ResolveRequest, ResolveRequest__Output as _hikyaku_directory_ResolveRequest__Output } from './hikyaku/directory/ResolveRequest.ts';
@@ -86,6 +87,7 @@ export interface ProtoGrpcType {
       ImportResult: MessageTypeDefinition<_hikyaku_directory_ImportResult, _hikyaku_directory_ImportResult__Output>
       ListRequest: MessageTypeDefinition<_hikyaku_directory_ListRequest, _hikyaku_directory_ListRequest__Output>
       NameRequest: MessageTypeDefinition<_hikyaku_directory_NameRequest, _hikyaku_directory_NameRequest__Output>
+      OutageKeys: MessageTypeDefinition<_hikyaku_directory_OutageKeys, _hikyaku_directory_OutageKeys__Output>
       Quota: MessageTypeDefinition<_hikyaku_directory_Quota, _hikyaku_directory_Quota__Output>
       Resolution: MessageTypeDefinition<_hikyaku_directory_Resolution, _hikyaku_directory_Resolution__Output>
       ResolveRequest: MessageTypeDefinition<_hikyaku_directory_ResolveRequest, _hikyaku_directory_ResolveRequest__Output>

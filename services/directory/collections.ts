@@ -59,6 +59,8 @@ export type Credential = {
     readonly iterations: number
     /** StoredKey and ServerKey, sealed when there is a seal key. */
     readonly keys: Uint8Array
+    /** Another pair by another salt, for who goes on while we are away; nobody logs in here by it. */
+    readonly outage?: { readonly salt: Uint8Array; readonly keys: Uint8Array }
   }
   /** The password itself, sealed, where CRAM-MD5 is allowed. */
   readonly sealed?: Uint8Array

@@ -17,7 +17,7 @@ export interface Settings {
   readonly pollMs: number
 }
 
-export interface LoggedIn {
+interface LoggedIn {
   readonly account: Account
   /** The directory is away, and this is what it said the last time. */
   readonly fromCache: boolean

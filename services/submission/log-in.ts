@@ -22,13 +22,29 @@ export interface Account {
   readonly domain: string
 }
 
+/** What the server says first in SCRAM. */
+interface ScramStart {
+  readonly salt: Uint8Array
+  readonly iterations: number
+  /** The directory was away: the proof is of keys that it knows nothing of. */
+  readonly remembered?: boolean
+}
+
+/** What the client proves of its password. */
+export interface Proved {
+  readonly message: string
+  readonly proof: Uint8Array
+  /** As it was begun. */
+  readonly remembered: boolean
+}
+
 /** What the directory knows of secrets. All of it fails `unauthenticated`, `busy` (guessing is slowed) or `unavailable`. */
 export interface Credentials {
   authenticate(login: string, password: string, address: string): Promise<Account>
-  startScram(login: string, address: string): Promise<{ salt: Uint8Array; iterations: number }>
+  startScram(login: string, address: string): Promise<ScramStart>
   finishScram(
     login: string,
-    proved: { readonly message: string; readonly proof: Uint8Array },
+    proved: Proved,
     address: string,
   ): Promise<{ account: Account; signature: Uint8Array }>
   authenticateCramMd5(
@@ -134,14 +150,15 @@ const login: LogIn = async ({ initial, ask, address }, { credentials }, told) =>
 const scram: LogIn = async ({ initial, ask, address }, { credentials, random }, told) => {
   const first = parseClientFirst(decodeBase64(initial ?? (await ask(''))))
   told(first.login)
-  const { salt, iterations } = await credentials.startScram(first.login, address)
+  const started = await credentials.startScram(first.login, address)
+  const { salt, iterations, remembered = false } = started
   const nonce = first.nonce + Buffer.from(random(NONCE_BYTES)).toString('base64')
   const serverFirst = formatServerFirst(nonce, salt, iterations)
   const answer = decodeBase64(await ask(encodeBase64(serverFirst)))
   const final = parseClientFinal(answer, { nonce, gs2Header: first.gs2Header })
   const { account, signature } = await credentials.finishScram(
     first.login,
-    { message: authMessage(first, serverFirst, final), proof: final.proof },
+    { message: authMessage(first, serverFirst, final), proof: final.proof, remembered },
     address,
   )
   // There is nowhere else to put it: the client says nothing to it, and then learns that it is in. RFC 4954 §4

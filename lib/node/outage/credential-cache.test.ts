@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Fault, type FaultCode } from '#lib/base/fault.ts'
 import { Outage } from '#lib/base/outage.ts'
 import { CredentialCache } from './credential-cache.ts'
+import { LocalGuesses } from './local-guesses.ts'
 
 const ALICE = { id: 'a1', login: 'alice@example.test', domain: 'example.test' }
 const HOME = '192.0.2.1'
@@ -21,7 +22,12 @@ function open() {
       if (world.answer !== 'ok') throw new Fault(world.answer, world.answer)
       return login.toLowerCase() === 'alice' ? ALICE : { ...ALICE, id: `of ${login}` }
     },
-    { clock, random: (bytes) => new Uint8Array(bytes), outage: new Outage(clock, 5000) },
+    {
+      clock,
+      random: (bytes) => new Uint8Array(bytes),
+      outage: new Outage(clock, 5000),
+      guesses: new LocalGuesses(clock),
+    },
   )
   return {
     world,

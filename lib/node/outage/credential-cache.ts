@@ -5,7 +5,7 @@ import { Fault, isTransient } from '#lib/base/fault.ts'
 import { networkOf } from '#lib/base/network.ts'
 import type { Outage } from '#lib/base/outage.ts'
 import { type DirectoryChange, namesOf } from './changes.ts'
-import { LocalGuesses } from './local-guesses.ts'
+import type { LocalGuesses } from './local-guesses.ts'
 
 /** What a log-in is of, as announcements of changes name it. */
 export interface Holder {
@@ -33,6 +33,8 @@ export interface CredentialCacheParts {
   readonly random: Random
   /** Of the directory. */
   readonly outage: Outage
+  /** One for all that a process checks by itself. */
+  readonly guesses: LocalGuesses
 }
 
 interface Entry<Account> {
@@ -70,12 +72,13 @@ export class CredentialCache<Account extends Holder> {
     account.domain,
   ])
 
-  constructor(ask: Authenticate<Account>, { clock, random, outage }: CredentialCacheParts) {
+  constructor(ask: Authenticate<Account>, parts: CredentialCacheParts) {
+    const { clock, random, outage, guesses } = parts
     this.#ask = ask
     this.#clock = clock
     this.#outage = outage
     this.#key = random(32)
-    this.#guesses = new LocalGuesses(clock)
+    this.#guesses = guesses
   }
 
   /** @throws {Fault} what the directory answers */

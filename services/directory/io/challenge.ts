@@ -7,6 +7,7 @@ import type { ScramFinishRequest__Output } from '#proto/types/hikyaku/directory/
 import type { ScramStartRequest__Output } from '#proto/types/hikyaku/directory/ScramStartRequest.ts'
 import type { Authenticated, Authenticator } from '../authenticate.ts'
 import { authenticateCramMd5, finishScram, startScram } from '../scram/challenge.ts'
+import type { OutageKeys } from '../scram/kept-keys.ts'
 
 /** Part of the service Directory. */
 export function challengeHandlers(authenticator: Authenticator) {
@@ -16,12 +17,22 @@ export function challengeHandlers(authenticator: Authenticator) {
       return { salt: Buffer.from(salt), iterations }
     },
     finishScram: async (request: ScramFinishRequest__Output) => {
-      const { account, serverSignature } = await finishScram(request, authenticator)
-      return { account: toAnswer(account), serverSignature: Buffer.from(serverSignature) }
+      const finished = await finishScram(request, authenticator)
+      const { account, serverSignature, outageKeys } = finished
+      return {
+        account: toAnswer(account),
+        serverSignature: Buffer.from(serverSignature),
+        ...(outageKeys && { outageKeys: toWireKeys(outageKeys) }),
+      }
     },
     authenticateCramMd5: async (request: CramMd5Request__Output) =>
       toAnswer(await authenticateCramMd5(request, authenticator)),
   }
+}
+
+function toWireKeys({ salt, iterations, storedKey, serverKey }: OutageKeys) {
+  const keys = { storedKey: Buffer.from(storedKey), serverKey: Buffer.from(serverKey) }
+  return { salt: Buffer.from(salt), iterations, ...keys }
 }
 
 function toAnswer({ _id, tenant, login, domain, quotas }: Authenticated): AuthenticateResponse {

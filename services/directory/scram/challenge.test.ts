@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { Fault, type FaultCode } from '#lib/base/fault.ts'
+import { deriveKeys } from '#lib/sasl/scram-keys.ts'
 import { setAccount } from '../accounts.ts'
 import { type AccountChange, addAccount } from '../add-account.ts'
 import { setSending } from '../admission/set-sending.ts'
@@ -20,8 +21,14 @@ async function openWithAlice(more: Partial<AccountChange> = { password: 'pencil'
 }
 
 /** A client's whole exchange; resolves to whose account it is. */
-async function prove(authenticator: Authenticator, login: string, password: string) {
-  const { salt, iterations } = await startScram({ login }, authenticator)
+async function prove(
+  authenticator: Authenticator,
+  login: string,
+  password: string,
+  other?: { readonly salt: Uint8Array },
+) {
+  const { salt: own, iterations } = await startScram({ login }, authenticator)
+  const salt = other?.salt ?? own
   const authMessage = `n=${login},r=abc,r=abcdef,s=${Buffer.from(salt).toString('base64')},i=${iterations},c=biws,r=abcdef`
   const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
   const hmac = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
@@ -30,9 +37,9 @@ async function prove(authenticator: Authenticator, login: string, password: stri
   const signature = hmac(storedKey, authMessage)
   const clientProof = Buffer.from(clientKey.map((byte, at) => byte ^ (signature[at] ?? 0)))
   const attempt = { ...FROM, login, authMessage, clientProof }
-  const { account, serverSignature } = await finishScram(attempt, authenticator)
+  const { account, serverSignature, outageKeys } = await finishScram(attempt, authenticator)
   assert.deepEqual(serverSignature, hmac(hmac(salted, 'Server Key'), authMessage))
-  return account.login
+  return { login: account.login, outageKeys, storedKey }
 }
 
 const open = (directory: TestDirectory, limits = {}) =>
@@ -41,15 +48,30 @@ const open = (directory: TestDirectory, limits = {}) =>
 test('who has the password proves it by SCRAM, and nobody else', async () => {
   await using directory = await openWithAlice()
   const authenticator = open(directory)
-  assert.equal(await prove(authenticator, 'alice', 'pencil'), 'alice@example.test')
+  assert.equal((await prove(authenticator, 'alice', 'pencil')).login, 'alice@example.test')
   await assert.rejects(prove(authenticator, 'alice', 'Pencil'), fault('unauthenticated'))
   await assert.rejects(prove(authenticator, 'nobody', 'pencil'), fault('unauthenticated'))
   const { registry, hasher } = directory
   await setAccount(change('alice@example.test', { password: 'ペンシル' }), registry, hasher)
   await assert.rejects(prove(authenticator, 'alice', 'pencil'), fault('unauthenticated'))
-  assert.equal(await prove(authenticator, 'alice', 'ペンシル'), 'alice@example.test')
+  assert.equal((await prove(authenticator, 'alice', 'ペンシル')).login, 'alice@example.test')
   await setAccount(change('alice@example.test', { suspended: true }), registry, hasher)
   await assert.rejects(prove(authenticator, 'alice', 'ペンシル'), fault('unauthenticated'))
+})
+
+test('the keys for an outage are those of the password, by another salt, and prove nothing here', async () => {
+  await using directory = await openWithAlice()
+  const authenticator = open(directory)
+  const { outageKeys, storedKey } = await prove(authenticator, 'alice', 'pencil')
+  assert.ok(outageKeys)
+  const { salt, iterations, storedKey: kept, serverKey } = outageKeys
+  assert.notDeepEqual(kept, storedKey)
+  const expected = await deriveKeys(Buffer.from('pencil'), salt, iterations)
+  assert.deepEqual({ storedKey: kept, serverKey }, expected)
+  await assert.rejects(
+    prove(authenticator, 'alice', 'pencil', outageKeys),
+    fault('unauthenticated'),
+  )
 })
 
 test('an imported account has keys from its first log-in with the password itself', async () => {
@@ -58,7 +80,7 @@ test('an imported account has keys from its first log-in with the password itsel
   const { logIn, authenticator } = openAuthenticator(directory)
   await assert.rejects(prove(authenticator, 'alice', 'pencil'), fault('unauthenticated'))
   await logIn('alice', 'pencil')
-  assert.equal(await prove(authenticator, 'alice', 'pencil'), 'alice@example.test')
+  assert.equal((await prove(authenticator, 'alice', 'pencil')).login, 'alice@example.test')
   const account = await directory.collections.accounts.findOne({
     login: 'alice@example.test',
     state: 'active',

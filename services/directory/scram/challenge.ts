@@ -3,6 +3,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Fault } from '#lib/base/fault.ts'
 import { networkOf } from '#lib/base/network.ts'
+import { signServer, verifyProof } from '#lib/sasl/scram-keys.ts'
 import { readAccountRules } from '../admission/senders.ts'
 import {
   type Attempt,
@@ -13,10 +14,16 @@ import {
   type Usable,
 } from '../authenticate.ts'
 import { findLoginKey } from '../names.ts'
-import { decoyOf, openPassword, openScram } from './kept-keys.ts'
-import { signServer, verifyProof } from './scram.ts'
+import { decoyOf, type OutageKeys, openOutageScram, openPassword, openScram } from './kept-keys.ts'
 
 type Proving = Omit<Attempt, 'password'>
+
+interface Proven {
+  readonly account: Authenticated
+  readonly serverSignature: Uint8Array
+  /** By which it can be checked again while we are away. */
+  readonly outageKeys: OutageKeys | undefined
+}
 
 const MD5_BYTES = 16
 const MESSAGE_CHARACTERS_MAX = 8192
@@ -44,7 +51,7 @@ export async function startScram(
 export async function finishScram(
   attempt: Proving & { readonly authMessage: string; readonly clientProof: Uint8Array },
   authenticator: Authenticator,
-): Promise<{ readonly account: Authenticated; readonly serverSignature: Uint8Array }> {
+): Promise<Proven> {
   const { keeping } = authenticator
   const { authMessage, clientProof } = attempt
   const key = findLoginKey(attempt.login, authenticator.defaultDomain)
@@ -55,7 +62,9 @@ export async function finishScram(
     authMessage.length <= MESSAGE_CHARACTERS_MAX && verifyProof(keys, authMessage, clientProof)
   const right = proven && kept !== undefined
   const account = await settle(attempt, key, right ? found : undefined, authenticator)
-  return { account, serverSignature: signServer(keys, authMessage) }
+  const outageKeys =
+    right && found ? openOutageScram(found._id, found.credential, keeping) : undefined
+  return { account, serverSignature: signServer(keys, authMessage), outageKeys }
 }
 
 /**

@@ -2,12 +2,12 @@
 
 import { createHmac } from 'node:crypto'
 import type { Random } from '#lib/base/clock.ts'
+import { deriveKeys, KEY_BYTES, type ScramKeys } from '#lib/sasl/scram-keys.ts'
 import { readAccountRules } from '../admission/senders.ts'
 import type { EffectiveRules } from '../admission/sending-rules.ts'
 import type { AccountDocument, Collections, Credential } from '../collections.ts'
 import type { Sealer } from '../keys/sealer.ts'
 import { toMessage } from '../password-hasher.ts'
-import { deriveKeys, KEY_BYTES, type ScramKeys } from './scram.ts'
 
 export interface Keeping {
   readonly sealer: Sealer
@@ -18,6 +18,12 @@ export interface Keeping {
   readonly decoyKey: string
   /** Sending rules where none are set. */
   readonly defaults: EffectiveRules
+}
+
+/** What a server of SCRAM needs for one account. */
+export interface OutageKeys extends ScramKeys {
+  readonly salt: Uint8Array
+  readonly iterations: number
 }
 
 type Holder = Pick<AccountDocument, '_id' | 'login' | 'tenant' | 'domain'>
@@ -51,29 +57,55 @@ export async function keepScram(
 ): Promise<Kept> {
   const message = toMessage(password)
   if (message === undefined) return {}
-  const salt = random(SALT_BYTES)
-  const { storedKey, serverKey } = await deriveKeys(message, salt, scramIterations)
-  const plain = Buffer.concat([storedKey, serverKey])
-  const keys = sealer.ready ? sealer.seal(scramContext(account._id, version), plain) : plain
-  return { scram: { salt, iterations: scramIterations, keys } }
+  const make = async (context: string) => {
+    const salt = random(SALT_BYTES)
+    const { storedKey, serverKey } = await deriveKeys(message, salt, scramIterations)
+    const plain = Buffer.concat([storedKey, serverKey])
+    return { salt, keys: sealer.ready ? sealer.seal(context, plain) : plain }
+  }
+  const own = await make(scramContext(account._id, version))
+  const outage = await make(outageContext(account._id, version))
+  return { scram: { ...own, iterations: scramIterations, outage } }
 }
 
 /** Whether there are no SCRAM keys yet, or such as would be made otherwise now. */
 export function lacksScram({ scram }: Credential, { sealer, scramIterations }: Keeping): boolean {
-  if (scram === undefined || scram.iterations !== scramIterations) return true
-  return sealer.ready && !isSealed(scram.keys)
+  if (scram?.outage === undefined || scram.iterations !== scramIterations) return true
+  return sealer.ready && !(isSealed(scram.keys) && isSealed(scram.outage.keys))
 }
 
 /** The keys as they were derived. @throws {Fault} unavailable: sealed with another key */
 export function openScram(
   account: string,
   { scram, version }: Credential,
-  { sealer }: Keeping,
+  keeping: Pick<Keeping, 'sealer'>,
 ): ScramKeys | undefined {
-  if (scram === undefined) return undefined
-  const plain = isSealed(scram.keys)
-    ? sealer.open(scramContext(account, version), scram.keys)
-    : scram.keys
+  return scram && openKeys(scramContext(account, version), scram.keys, keeping)
+}
+
+/**
+ * Those for who goes on while we are away. Whoever has them can check proofs by them, and after seeing one make more; but
+ * only where they are known: we ourselves take no such proof.
+ *
+ * @throws {Fault} unavailable: sealed with another key
+ */
+export function openOutageScram(
+  account: string,
+  { scram, version }: Credential,
+  keeping: Pick<Keeping, 'sealer'>,
+): OutageKeys | undefined {
+  if (scram?.outage === undefined) return undefined
+  const { salt, keys } = scram.outage
+  const opened = openKeys(outageContext(account, version), keys, keeping)
+  return { ...opened, salt, iterations: scram.iterations }
+}
+
+function openKeys(
+  context: string,
+  kept: Uint8Array,
+  { sealer }: Pick<Keeping, 'sealer'>,
+): ScramKeys {
+  const plain = isSealed(kept) ? sealer.open(context, kept) : kept
   return { storedKey: plain.subarray(0, KEY_BYTES), serverKey: plain.subarray(KEY_BYTES) }
 }
 
@@ -103,6 +135,10 @@ function isSealed(keys: Uint8Array): boolean {
 
 function scramContext(account: string, version: string): string {
   return `scram ${account} ${version}`
+}
+
+function outageContext(account: string, version: string): string {
+  return `scram outage ${account} ${version}`
 }
 
 function passwordContext(account: string, version: string): string {

@@ -2,12 +2,18 @@ import { Fault } from '#lib/base/fault.ts'
 import { formatAddress, parseAddress } from '#lib/mail/address.ts'
 import type { MailClass } from '#lib/mail/envelope.ts'
 import type { AdmissionClient, DirectoryClient } from '#lib/node/clients.ts'
-import type { DirectoryChange } from '#lib/node/outage/changes.ts'
-import { CredentialCache, type CredentialCacheParts } from '#lib/node/outage/credential-cache.ts'
+import { type DirectoryChange, namesOf } from '#lib/node/outage/changes.ts'
+import {
+  type Authenticate,
+  CredentialCache,
+  type CredentialCacheParts,
+} from '#lib/node/outage/credential-cache.ts'
+import { LocalGuesses } from '#lib/node/outage/local-guesses.ts'
 import { reply } from '#lib/smtp/reply.ts'
 import type { AdmitResponse__Output } from '#proto/types/hikyaku/directory/AdmitResponse.ts'
 import type { AuthenticateResponse__Output } from '#proto/types/hikyaku/directory/AuthenticateResponse.ts'
 import type { Admit, Verdict } from '../admission.ts'
+import { KnownProofs } from '../known-proofs.ts'
 import type { Account, Credentials } from '../log-in.ts'
 
 const PROTOCOL = 'submission'
@@ -27,7 +33,7 @@ type Directory = Pick<
   'authenticate' | 'startScram' | 'finishScram' | 'authenticateCramMd5'
 >
 
-interface CredentialParts extends CredentialCacheParts {
+interface CredentialParts extends Omit<CredentialCacheParts, 'guesses'> {
   readonly directory: Directory
   /** Told when somebody is let in while the directory is away. */
   readonly remembered: () => void
@@ -35,15 +41,19 @@ interface CredentialParts extends CredentialCacheParts {
 
 /**
  * Asks the directory whether secrets are right. It slows guessing for all processes, so it is told from where. While it is
- * away, passwords that were right within a day are right; what proves a password without telling it nobody else can check.
+ * away, passwords that were right within a day are right, and so are proofs of SCRAM by keys that the directory
+ * handed out for that. CRAM-MD5 nobody else can check.
  */
 export function openCredentials(parts: CredentialParts) {
-  const { directory, outage, remembered } = parts
+  const { directory, clock, outage, remembered } = parts
+  const guesses = new LocalGuesses(clock)
   const from = (clientAddress: string) => ({ protocol: PROTOCOL, clientAddress })
-  const cache = new CredentialCache<Account>(async (login, password, address) => {
+  const authenticate: Authenticate<Account> = async (login, password, address) => {
     const asked = { login, password, ...from(address) }
     return toAccount(await directory.authenticate(asked, ANSWER))
-  }, parts)
+  }
+  const cache = new CredentialCache(authenticate, { ...parts, guesses })
+  const proofs = new KnownProofs({ ...parts, guesses })
   const ask = <T>(question: () => Promise<T>): Promise<T> => {
     if (outage.on) throw new Fault('unavailable', 'The directory is away')
     return outage.ask(question)
@@ -54,19 +64,42 @@ export function openCredentials(parts: CredentialParts) {
       if (fromCache) remembered()
       return account
     },
-    startScram: async (login, address) =>
-      ask(() => directory.startScram({ login, ...from(address) }, ANSWER)),
-    async finishScram(login, { message, proof }, address) {
-      const asked = { login, authMessage: message, clientProof: proof, ...from(address) }
+    async startScram(login, address) {
+      try {
+        return await ask(() => directory.startScram({ login, ...from(address) }, ANSWER))
+      } catch (error) {
+        if (!isAway(error)) throw error
+        return { ...proofs.start(login), remembered: true }
+      }
+    },
+    async finishScram(login, proved, address) {
+      if (proved.remembered) {
+        const finished = proofs.finish(login, proved, address)
+        remembered()
+        return finished
+      }
+      const { mark } = proofs
+      const { message: authMessage, proof: clientProof } = proved
+      const asked = { login, authMessage, clientProof, ...from(address) }
       const finished = await ask(() => directory.finishScram(asked, ANSWER))
-      return { account: toAccount(finished.account), signature: finished.serverSignature }
+      const account = toAccount(finished.account)
+      if (finished.outageKeys) proofs.keep(login, account, finished.outageKeys, mark)
+      return { account, signature: finished.serverSignature }
     },
     async authenticateCramMd5(login, answered, address) {
       const asked = { login, ...answered, ...from(address) }
       return toAccount(await ask(() => directory.authenticateCramMd5(asked, ANSWER)))
     },
   }
-  return { credentials, forget: (change: DirectoryChange) => cache.forget(change) }
+  const forget = (change: DirectoryChange) => {
+    cache.forget(change)
+    proofs.forget(namesOf(change))
+  }
+  return { credentials, forget }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'unavailable'
 }
 
 function toAccount(told: AuthenticateResponse__Output | null): Account {

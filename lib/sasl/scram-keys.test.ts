@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deriveKeys, signServer, verifyProof } from './scram.ts'
+import { deriveKeys, signServer, verifyProof } from './scram-keys.ts'
 
 const AUTH_MESSAGE = [
   'n=user,r=rOprNGfwEbeRWgbNEkqO',

@@ -9,7 +9,7 @@ import { Fault } from '#lib/base/fault.ts'
 import { Outage } from '#lib/base/outage.ts'
 import { type Address, addressKey, formatAddress } from '#lib/mail/address.ts'
 import type { Resolution } from '#lib/mail/resolution.ts'
-import { type DirectoryChange, namesOf } from './outage/changes.ts'
+import { type DirectoryChange, namesOf } from './changes.ts'
 
 /** What the directory says of an address. */
 export interface Answer {
