@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseAddress } from '#lib/mail/address.ts'
-import { DirectoryCache } from '#lib/node/directory-cache.ts'
+import { DirectoryCache } from '#lib/node/outage/directory-cache.ts'
 import { deleteAccount, restoreAccount } from '../accounts.ts'
 import { deleteAddress } from '../addresses.ts'
 import { addDomain, deleteDomain } from '../domains.ts'
