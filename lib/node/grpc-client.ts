@@ -187,6 +187,7 @@ class Caller {
   }
 
   close(): void {
+    this.#asker[Symbol.dispose]()
     this.#replicas[Symbol.dispose]()
   }
 

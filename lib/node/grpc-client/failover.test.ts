@@ -84,12 +84,13 @@ test('a read that a replica does not answer goes to another one, and soon not to
 
 test('when everybody is slow, only some reads are asked twice', async () => {
   let asked = 0
-  const all = Promise.withResolvers<void>()
+  const reached = { 60: Promise.withResolvers<void>(), 70: Promise.withResolvers<void>() }
   const release = Promise.withResolvers<void>()
   const slow: Store = {
     ...answering,
     async view() {
-      if (++asked === 70) all.resolve()
+      asked++
+      reached[asked as 60 | 70]?.resolve()
       await release.promise
       return {}
     },
@@ -103,9 +104,9 @@ test('when everybody is slow, only some reads are asked twice', async () => {
   await client.connected()
   const accounts = [...client.accounts(0, 30), ...client.accounts(1, 30)]
   const views = accounts.map((account) => client.view({ account }))
-  while (clock.sleepers < 60) await clock.move(0)
+  await reached[60].promise
   await clock.move(250)
-  await all.promise
+  await reached[70].promise
   assert.equal(client.counted('grpc_client_hedges_total', 'refused'), 50)
   release.resolve()
   await Promise.all(views)

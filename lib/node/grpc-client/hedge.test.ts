@@ -39,4 +39,7 @@ test('of a hundred answers, ten may be asked for twice, and not more than ten in
   times(10_000, () => budget.earn())
   takeAll()
   assert.equal(taken, 29)
+  budget.refund()
+  takeAll()
+  assert.equal(taken, 30)
 })

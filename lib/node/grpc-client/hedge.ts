@@ -44,6 +44,11 @@ export class Budget {
     this.#left = Math.min(this.#left + this.#share, this.#max)
   }
 
+  /** What was taken was of use. */
+  refund(): void {
+    this.#left = Math.min(this.#left + 1, this.#max)
+  }
+
   /** Whether one more is granted. */
   take(): boolean {
     if (this.#left < 1) return false

@@ -15,11 +15,6 @@ export class TestClock implements Clock {
   #now = 0
   readonly #sleepers = new Set<Sleeper>()
 
-  /** How many wait for the clock. */
-  get sleepers(): number {
-    return this.#sleepers.size
-  }
-
   now = () => 1_800_000_000_000 + this.#now
   monotonic = () => this.#now
 

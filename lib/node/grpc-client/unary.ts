@@ -3,6 +3,7 @@
 import type * as grpc from '@grpc/grpc-js'
 import type { Clock } from '#lib/base/clock.ts'
 import type { Failure } from '../fault-status.ts'
+import { Alarms } from './alarms.ts'
 import type { GrpcClientEvents } from './events.ts'
 import { Budget, Pace } from './hedge.ts'
 import type { Replica } from './replica.ts'
@@ -38,16 +39,23 @@ interface Attempt {
   cancel(): void
 }
 
-/** Ends the wait for the moment to ask somebody else. */
-const SETTLED = new Error('It is settled')
+/** Of all answers, this part may be asked for twice in vain: when all are slow, it does not help, and is work for them. */
+const HEDGES_SHARE = 0.02
 
-export class Asker {
+export class Asker implements Disposable {
   readonly #parts: AskerParts
   readonly #paces = new Map<Method, Pace>()
-  readonly #hedges = new Budget()
+  readonly #hedges = new Budget(HEDGES_SHARE)
+  readonly #alarms: Alarms
 
   constructor(parts: AskerParts) {
     this.#parts = parts
+    this.#alarms = new Alarms(parts.clock)
+  }
+
+  /** Calls under way are answered, each by whom it was asked of. */
+  [Symbol.dispose](): void {
+    this.#alarms[Symbol.dispose]()
   }
 
   async ask(question: Question, tries: Tries): Promise<unknown> {
@@ -72,7 +80,8 @@ export class Asker {
     const { events, clock } = this.#parts
     const pace = this.#paceOf(question.method)
     const first = this.#attempt(question, replica, ms)
-    if (await settledWithin(pace.delayMs, first.outcome, clock)) return await first.outcome
+    const soon = await this.#within(pace.delayMs, first.outcome)
+    if (soon !== undefined) return soon
     // What ails would only have more to do.
     if (other.circuit.ailing || !other.connected || !this.#hedges.take()) {
       events.hedged('refused')
@@ -89,6 +98,7 @@ export class Asker {
     if (won) {
       first.cancel()
       replica.overtaken()
+      this.#hedges.refund()
       // It took so long at least; without it, only what is quick would count.
       pace.took(clock.monotonic() - first.beganAt)
     } else second.cancel()
@@ -132,26 +142,22 @@ export class Asker {
     return { beganAt, outcome: promise, cancel }
   }
 
+  /** Undefined when there is no outcome by then. */
+  #within(ms: number, outcome: Promise<Outcome>): Promise<Outcome | undefined> {
+    return new Promise((resolve) => {
+      const alarm = this.#alarms.set(ms, () => resolve(undefined))
+      void outcome.then((settled) => {
+        this.#alarms.delete(alarm)
+        resolve(settled)
+      })
+    })
+  }
+
   #paceOf(method: Method): Pace {
     const known = this.#paces.get(method)
     if (known !== undefined) return known
     const made = new Pace()
     this.#paces.set(method, made)
     return made
-  }
-}
-
-async function settledWithin(
-  ms: number,
-  promise: Promise<unknown>,
-  clock: Clock,
-): Promise<boolean> {
-  const settled = new AbortController()
-  void promise.then(() => settled.abort(SETTLED))
-  try {
-    await clock.sleep(ms, settled.signal)
-    return false
-  } catch {
-    return true
   }
 }
