@@ -76,6 +76,8 @@ test('a mail is admitted by the rules that were set', async () => {
     [accepted.class, accepted.tenant, accepted.sizeMax, accepted.recipientsMax],
     ['personal', tenant, DEFAULTS.sizeBytes, DEFAULTS.recipientsPerMessage],
   )
+  assert.equal(accepted.rates?.messagesPerDay, DEFAULTS.messagesPerDay)
+  assert.equal(accepted.tenantRates?.messagesPerDay, DEFAULTS.tenantMessagesPerDay)
   const report = await admin.setSending({
     scope: 'domain',
     name: 'example.test',
