@@ -40,3 +40,25 @@ test('without room for the file the message is put off', async () => {
   await body.add(Buffer.alloc(2_000_000))
   await assert.rejects(read(body), (error) => error instanceof Fault && error.code === 'busy')
 })
+
+test('beyond what all together may hold, everybody waits until his bytes are in a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hk-body-'))
+  // The same bytes again and again.
+  const piece = Buffer.alloc(500_000)
+  const bodies = Array.from({ length: 270 }, () => {
+    const body = new Body(folder)
+    void body.add(piece)
+    return body
+  })
+  const late = new Body(folder)
+  const room = late.add(Buffer.from('a'))
+  assert.ok(room !== undefined, 'it may send on')
+  await room
+  for (const body of bodies) body.close()
+  assert.equal(await read(late), 'H: h\r\na')
+  late.close()
+  const later = new Body(folder)
+  assert.equal(later.add(Buffer.from('b')), undefined)
+  later.close()
+  rmSync(folder, { recursive: true })
+})

@@ -44,7 +44,9 @@ export class Body {
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined
     })
-    return this.#heldBytes > WAITING_BYTES_MAX ? this.#writing : undefined
+    // Beyond what all may hold, nobody sends more before his bytes are in the file.
+    const full = this.#heldBytes > WAITING_BYTES_MAX || sharedBytes > SHARED_BYTES_MAX
+    return full ? this.#writing : undefined
   }
 
   /** The bytes with `header` before them; a stream closes the file at its end. */
