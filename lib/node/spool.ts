@@ -43,7 +43,7 @@ const CONSUMER = 'delivery'
 const NANOS = 1_000_000
 const DUPLICATE_WINDOW_MS = 120_000
 /** A mail that was given out and of which nothing was heard for so long is given out again. */
-const ACK_WAIT_MS = 12_000
+export const ACK_WAIT_MS = 12_000
 /** Fetched ahead of its turn, for each mail under way: what lies there says nothing, so it should not lie long. */
 const AHEAD = 0.5
 const AHEAD_MIN = 8

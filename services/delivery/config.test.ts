@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readConfig } from '#lib/node/config.ts'
+import { ACK_WAIT_MS } from '#lib/node/spool.ts'
 import { Config } from './config.ts'
 
 const NEEDED = { CLUSTER_SECRET: 'a secret of many letters', DELIVERY_DATABASE: 'sqlite::memory:' }
@@ -28,4 +29,12 @@ test('what would deliver twice, or never, is refused at the start', () => {
   }
   const { DELIVERY_RETRY_AGE } = readConfig(Config, { ...NEEDED, DELIVERY_RETRY_AGE: '6d' })
   assert.equal(DELIVERY_RETRY_AGE, 6 * 86_400_000)
+})
+
+test('what a dead process was at is begun again within 30 seconds', () => {
+  const { DELIVERY_LEASE, DELIVERY_QUEUE_POLL } = readConfig(Config, NEEDED)
+  // An entry, when its lease is over and somebody looks; polls are spread by a tenth.
+  assert.ok(DELIVERY_LEASE + 1.1 * DELIVERY_QUEUE_POLL <= 30_000)
+  // A first attempt, when the spool has given out its mail again (queue/first.ts).
+  assert.ok(ACK_WAIT_MS + 0.75 * DELIVERY_LEASE + 1.1 * DELIVERY_QUEUE_POLL <= 30_000)
 })
