@@ -5,11 +5,13 @@ import { openResolver } from '#lib/node/dns.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
+import { schemaAdminService } from '#lib/node/schema/admin.ts'
+import { openSchema } from '#lib/node/schema/open.ts'
 import type { Host } from '#lib/node/service.ts'
 import { openSpool, type Spool } from '#lib/node/spool.ts'
 import { BackOff } from './back-off.ts'
 import type { Config } from './config.ts'
-import { type Collections, openCollections } from './documents.ts'
+import { type Collections, openCollections, SCHEMA } from './documents.ts'
 import { deliveryEvents, type Events, METRICS } from './events.ts'
 import { Gate } from './gate.ts'
 import { insister } from './insist.ts'
@@ -33,6 +35,10 @@ import { Worker, type WorkerParts } from './queue/worker.ts'
 import { type SettleRules, settle } from './settle.ts'
 import { Settled } from './settled.ts'
 
+/** Of the grace: for messages that are at their content, and for all that is under way. */
+const CONTENT_SHARE = 0.5
+const WORK_SHARE = 0.8
+const TIMER_MS_MAX = 2 ** 31 - 1
 /** What `off` means: each has up to a megabyte of mail in memory. */
 const CONCURRENCY_MAX = 1000
 const PAUSES_EVERY_MS = 3000
@@ -57,7 +63,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const telemetry = host.declare({ ...METRICS, ...OUTBOUND_METRICS })
   const events = deliveryEvents(telemetry)
   const database = opened.use(await openServiceDatabase(config.DELIVERY_DATABASE, host))
-  const collections = await openCollections(database)
+  const schema = opened.use(await openSchema(database, SCHEMA, host))
+  const collections = await openCollections(schema.database)
 
   const nats = opened.use(connectNats(config, host.telemetry, clock))
   host.addReadyCheck('nats', () => nats.ready())
@@ -65,7 +72,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const directory = opened.use(connectDirectory(config, host.telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
   const store = opened.use(connectMailboxStore(config, host.telemetry))
-  const { transport } = opened.use(
+  const { transport, breakOff } = opened.use(
     openTransport({
       ...{ config, collections, clock, random: host.random, telemetry },
       resolver: openResolver(dnsSettings(config)),
@@ -75,6 +82,8 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const sign = openSigner({ directory, clock, telemetry })
 
   const stop = new AbortController()
+  // No load balancer sends us mail: what others can do is theirs from the first moment on.
+  host.draining.addEventListener('abort', () => stop.abort())
   const queued = (next: number) => worker.queued(next)
   const links = { collections, spool, events, transport, sign, queued, signal: stop.signal }
   const first = firstParts(config, host, links)
@@ -106,9 +115,14 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
     actions: { ...work, collections },
   })
   const server = opened.use(
-    await serveGrpc(config.DELIVERY_LISTEN, [admin], { secret: config.CLUSTER_SECRET, telemetry }),
+    await serveGrpc(config.DELIVERY_LISTEN, [admin, schemaAdminService(schema)], {
+      secret: config.CLUSTER_SECRET,
+      telemetry,
+      graceMs: 0.1 * config.SHUTDOWN_GRACE,
+    }),
   )
   host.announce('grpc', server.address)
+  schema.begin()
   const consumed = spool.consume((mail) => settle(mail, rules), {
     concurrency: slotsOf(config),
     signal: stop.signal,
@@ -118,9 +132,27 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   worked.catch(host.crash)
   opened.defer(async () => {
     stop.abort()
-    await Promise.allSettled([consumed, worked])
+    await endInTime(Promise.allSettled([consumed, worked]), breakOff, config.SHUTDOWN_GRACE)
   })
   return opened.move()
+}
+
+/**
+ * What is at its content may come to its end for half of the grace. Then it is broken off and goes to another process at once,
+ * but for what waits for the answer to its final dot: that keeps its lease, and nobody tries it before that ends.
+ */
+async function endInTime(
+  ended: Promise<unknown>,
+  breakOff: () => void,
+  graceMs: number,
+): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timers = [
+    setTimeout(breakOff, Math.min(graceMs * CONTENT_SHARE, TIMER_MS_MAX)),
+    setTimeout(resolve, Math.min(graceMs * WORK_SHARE, TIMER_MS_MAX)),
+  ]
+  await Promise.race([ended, late])
+  for (const timer of timers) clearTimeout(timer)
 }
 
 /** Mails from the spool at a time. */

@@ -164,6 +164,8 @@ interface ProcessOptions {
   readonly places?: number
   readonly localPlaces?: number
   readonly leaseMs?: number
+  /** Its own end; that of the world if not given. */
+  readonly signal?: AbortSignal
 }
 
 type Answer = (
@@ -196,7 +198,11 @@ interface Shared {
 
 let processes = 0
 
-function makeProcess({ world, clock, collections: real, signal }: Shared, options: ProcessOptions) {
+function makeProcess(
+  { world, clock, collections: real, ...shared }: Shared,
+  options: ProcessOptions,
+) {
+  const signal = options.signal ?? shared.signal
   const { places = 20, leaseMs = 60_000, localPlaces = 100 } = options
   const database: Fate = {
     ...{ failing: false, calls: 0, diesAt: Number.POSITIVE_INFINITY, dies: 'before' },

@@ -1,5 +1,6 @@
 /** Mail to other hosts, behind the port of ../outbound/transport.ts: sockets, the DNS, routes. */
 
+import { setMaxListeners } from 'node:events'
 import { isIPv6 } from 'node:net'
 import type { Clock, Random } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
@@ -36,7 +37,11 @@ export interface TransportParts {
 }
 
 /** Disposing it says goodbye to every server; what is under way should have ended before. */
-export type OpenTransport = { readonly transport: Transport } & AsyncDisposable
+export interface OpenTransport extends AsyncDisposable {
+  readonly transport: Transport
+  /** Ends, from now on, every message whose final dot has not gone out: it is put off. */
+  breakOff(): void
+}
 
 export function openTransport(parts: TransportParts): OpenTransport {
   const { config, clock, random, hostname } = parts
@@ -53,8 +58,11 @@ export function openTransport(parts: TransportParts): OpenTransport {
   const hostRules = makeHostRules(parts)
   const timeouts = toTimeouts(config)
   const opening: Opening = { pools: config.DELIVERY_POOLS, hostname, timeouts, random, events }
+  const cut = new AbortController()
+  // Each message under way listens.
+  setMaxListeners(0, cut.signal)
   const attemptParts: AttemptParts = {
-    ...{ connections, clock, events, legacyForms: new LegacyForms() },
+    ...{ connections, clock, events, legacyForms: new LegacyForms(), cut: cut.signal },
     plan: (domain, route, pool) => makePlan(domain, route, hostRules(pool)),
     open: (target, route, pool, signal) => open(target, route, { ...opening, pool, signal }),
   }
@@ -89,6 +97,7 @@ export function openTransport(parts: TransportParts): OpenTransport {
   }
   return {
     transport,
+    breakOff: () => cut.abort(),
     async [Symbol.asyncDispose]() {
       await connections[Symbol.asyncDispose]()
       await shares[Symbol.asyncDispose]()

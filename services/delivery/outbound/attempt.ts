@@ -22,6 +22,8 @@ export interface AttemptParts {
   /** Connects, and is ready for a message. @throws {Stopped} */
   open(target: Target, route: Route, pool: string, signal: AbortSignal): Promise<Session>
   readonly connections: Connections
+  /** Aborts when the process has no time left: before the final dot, nothing has happened yet. */
+  readonly cut: AbortSignal
   readonly legacyForms: LegacyForms
   readonly clock: Clock
   readonly events: OutboundEvents
@@ -193,7 +195,7 @@ class Run {
 
   async #transact(session: Session, batch: readonly Line[]): Promise<RecipientResult[]> {
     const { domain, mail, route, signal } = this.#what
-    const { clock, events, legacyForms } = this.#parts
+    const { clock, cut, events, legacyForms } = this.#parts
     const recipients = batch.map(({ recipient }) => recipient)
     const abort = () => session.wire.destroy(NO_TIME)
     // Many answers that each come just in time add up; a few do not.
@@ -206,7 +208,10 @@ class Run {
       contentBegins() {
         signal.removeEventListener('abort', abort)
         over?.abort()
+        cut.addEventListener('abort', abort, { once: true })
+        if (cut.aborted) abort()
       },
+      contentEnds: () => cut.removeEventListener('abort', abort),
       finalDotLost: () => events.finalDotLost(mail.mailId, session.wire.target),
       unreadable: (error) => events.unreadable(mail.mailId, error),
     }
@@ -217,6 +222,7 @@ class Run {
       return await transact(session, mail, recipients, rules)
     } finally {
       signal.removeEventListener('abort', abort)
+      cut.removeEventListener('abort', abort)
       over?.abort()
     }
   }

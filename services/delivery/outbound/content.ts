@@ -14,6 +14,8 @@ export interface ContentRules {
   readonly clock: Clock
   /** The server wants the message: what took so long is over. */
   contentBegins(): void
+  /** The final dot goes out now: there is no way back. */
+  contentEnds(): void
   /** The final dot was sent, and no answer came: the message may have arrived, or not. */
   finalDotLost(): void
   /** The message could not be read; not the other side's fault. */
@@ -43,6 +45,7 @@ export async function sendContent(
     throw stopped('4.3.0 The message could not be read to its end')
   }
   if (!mail.stillOurs()) throw stopped('4.3.0 Another process took the message over')
+  rules.contentEnds()
   try {
     await wire.send([...last, stuffing.end()], timeouts.blockMs)
     return await wire.reply(timeouts.dotMs)

@@ -92,3 +92,46 @@ test('an entry that comes is worked on without waiting for the next look', optio
   world.stop.abort()
   await running
 })
+
+test('what one process holds when it is told to end, another has at once', options, async () => {
+  await using world = await openWorld()
+  const ending = new AbortController()
+  const one = world.spawn({ signal: ending.signal })
+  const begun: string[] = []
+  const full = Promise.withResolvers<void>()
+  world.answer = (domain, mail, signal) => {
+    if (signal !== ending.signal) return results(mail, 'relayed', '250 Ok')
+    begun.push(domain)
+    if (begun.length === 10) full.resolve()
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof results>>()
+    signal.addEventListener('abort', () => resolve(results(mail, 'deferred', '4.4.2 Broken off')))
+    return promise
+  }
+  for (let n = 0; n < 30; n++) {
+    const mailId = `m${n}`
+    await storeMail(mailTo(['alice'], { mailId, envelope: OURS }), world.rules.first)
+    await world.collections.entries.insertOne(entryOf(`${mailId}.a`, { destination: `d${n}.test` }))
+  }
+  const running = one.worker.run(ending.signal)
+  await full.promise
+  ending.abort()
+  await running
+  world.sent.length = 0
+  // No time passes: no lease has to end.
+  await world.workOff()
+  assert.equal(new Set(world.sent.map(({ domain }) => domain)).size, 30)
+  assert.equal(world.sent.length, 30)
+})
+
+test('what is leased in the moment of the end is given back untouched', options, async () => {
+  await using world = await openWorld()
+  await storeMail(mailTo(['alice'], { envelope: OURS }), world.rules.first)
+  await world.collections.entries.insertOne(entryOf('m1.a'))
+  world.answer = () => assert.fail('it was tried')
+  const stepping = world.worker.step()
+  world.stop.abort()
+  await stepping
+  const entry = await world.collections.entries.findOne({ _id: 'm1.a' })
+  assert.deepEqual([entry?.lease, entry?.attempts, entry?.fence], [undefined, 1, 1])
+  assert.equal(entry?.next.getTime(), world.clock.now())
+})

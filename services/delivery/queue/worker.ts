@@ -83,8 +83,21 @@ export class Worker {
       const taken = new Set(leases.map(({ entry }) => entry._id))
       for (const due of picked) if (!taken.has(due._id)) lanes.done(due)
     }
-    for (const lease of leases) await this.#begin(lease, picked)
+    // Taken while the process was told to end: somebody else may have it at once.
+    if (this.#parts.signal.aborted) await this.#handBack(leases)
+    else for (const lease of leases) await this.#begin(lease, picked)
     return true
+  }
+
+  async #handBack(leases: readonly Lease[]): Promise<void> {
+    const { clock, lanes } = this.#parts
+    const next = new Date(clock.now())
+    await Promise.all(
+      leases.map(async (lease) => {
+        lanes.done(lease.entry)
+        await lease.putBack({ $set: { next } })
+      }),
+    )
   }
 
   /** Resolves when nothing is under way. For tests. */

@@ -24,6 +24,7 @@ export interface TestOutbound extends AsyncDisposable {
   readonly transport: Transport
   /** In the order of the addresses 127.0.0.1, 127.0.0.2 …, all on one port. */
   readonly peers: readonly Peer[]
+  breakOff(): void
   /** A second process on the same database. */
   another(): Transport
   setRoute(destination: string, route: Partial<RouteDocument>): Promise<void>
@@ -63,15 +64,15 @@ export async function openOutbound(options: TestOptions = {}): Promise<TestOutbo
   const telemetry = recordTelemetry()
   const servers = [dns.endpoint]
   const transports = opened.use(new AsyncDisposableStack())
-  const another = () => {
-    const open = openTransport({
+  const open = () => {
+    const opened = openTransport({
       ...{ config, collections, telemetry, clock: systemClock, random: randomBytes },
       resolver: openResolver({ servers, timeoutMs: 300, tries: 1 }),
       ...{ hostname: 'out.us.test', shareLeaseMs: 2000 },
     })
-    return transports.use(open).transport
+    return transports.use(opened)
   }
-  const transport = another()
+  const { transport, breakOff } = open()
   const setRoute: TestOutbound['setRoute'] = async (_id, route) => {
     await collections.routes.replaceOne({ _id }, { ...NO_ROUTE, ...route, _id }, { upsert: true })
   }
@@ -80,7 +81,8 @@ export async function openOutbound(options: TestOptions = {}): Promise<TestOutbo
   }
   const closing = opened.move()
   return {
-    ...{ dns, telemetry, transport, another, peers, setRoute },
+    ...{ dns, telemetry, transport, breakOff, peers, setRoute },
+    another: () => open().transport,
     async send(mail) {
       const outgoing = outgoingTo(mail)
       const domain = outgoing.recipients[0]?.address.domain ?? ''
