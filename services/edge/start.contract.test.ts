@@ -123,8 +123,11 @@ test('without NATS messages are put off; when it is back they are taken', option
   await client.play('C: .\nS: 451 4.3.0')
   await world.nats.restart()
   for (let told = ''; !told.startsWith('250 2.0.0'); ) {
-    client.send('MAIL FROM:<a@b.test>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\n')
-    await client.play('S: 250\nS: 250\nS: 354')
+    // A spool that just took so long is not asked for more at once.
+    client.send('MAIL FROM:<a@b.test>\r\n')
+    if ((await client.reply()).startsWith('451')) continue
+    client.send('RCPT TO:<alice@example.test>\r\nDATA\r\n')
+    await client.play('S: 250\nS: 354')
     client.send('.\r\n')
     told = await client.reply()
   }
