@@ -34,7 +34,7 @@ interface About {
 }
 
 const LOOK_AGAIN_MS = 100
-const ANSWER_MS_MAX = 2000
+const ANSWER_MS_MAX = 5000
 
 /** Reads who runs from the file that the platform writes. */
 export async function groundOf(world: Platform): Promise<Ground> {

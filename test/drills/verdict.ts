@@ -92,7 +92,10 @@ function isAbrupt({ name }: FaultRecord): boolean {
   return name !== 'roll'
 }
 
-/** Whether it can have taken who sends, or who keeps what was sent. */
+/**
+ * Whether it can have taken who sends, or who keeps what was sent. A clock that jumps counts: who is further ahead than a quarter
+ * of a lease takes the leases of others for over.
+ */
 function reachesDelivery(fault: FaultRecord): boolean {
   return isAbrupt(fault) && !/\/(edge|imap|submission|directory)$/.test(fault.target)
 }
