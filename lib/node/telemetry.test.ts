@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeError } from './log.ts'
+import { describeError } from './telemetry/log.ts'
 import { openTelemetry } from './telemetry.ts'
 
 const METRICS = {

@@ -1,8 +1,8 @@
 import type { Registry } from 'prom-client'
 import type { MetricDeclarations, Telemetry } from '#lib/base/telemetry.ts'
-import { type LogLevel, openLog } from './log.ts'
 import { Metrics, NODE_METRICS } from './metrics.ts'
 import { RELEASE } from './schema/release.ts'
+import { type LogLevel, openLog } from './telemetry/log.ts'
 
 /** A Telemetry with what stands behind it. */
 export interface OpenTelemetry extends Telemetry {
