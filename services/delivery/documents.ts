@@ -5,6 +5,12 @@ import type { MailClass } from '#lib/mail/envelope.ts'
 import type { BounceClass } from './bounces/bounce-class.ts'
 import { SHARES, type ShareDocument } from './outbound/share.ts'
 
+/**
+ * The newest form of these documents that this release knows. A form that an older release would misread raises it by one, and is
+ * written once that schema is in force (lib/db/schema.ts); a field that an older release may ignore does not.
+ */
+export const SCHEMA = 1
+
 /** One recipient that waits. */
 export type QueuedRecipient = {
   /** Canonical text; the account's id when it is the mailbox of one of several that the original leads to. */
