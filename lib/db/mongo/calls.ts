@@ -99,23 +99,34 @@ export class Calls {
     }
     this.#running++
     const patience = new AbortController()
-    const { signal } = patience
-    const late = () => patience.abort(toUnavailable(new Error(`No answer within ${limitMs} ms`)))
-    const timer = setTimeout(late, limitMs)
-    try {
-      for (let pauseMs = PAUSE_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)) {
-        try {
-          return await call({ signal })
-        } catch (error) {
-          if (signal.aborted || !mayRepeat(error)) throw toPortError(error, suspect)
-        }
-        // Not all of them in the same moment.
-        await delay(randomInt(pauseMs) + 1, undefined, { signal }).catch(() => undefined)
-        signal.throwIfAborted()
-      }
-    } finally {
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      const fault = toUnavailable(new Error(`No answer within ${limitMs} ms`))
+      patience.abort(fault)
+      // The driver sends nothing any more, but may go on to look for a server: it overlooks what was over before it began.
+      late.reject(fault)
+    }, limitMs)
+    const answer = insist(call, patience.signal, mayRepeat).finally(() => {
       clearTimeout(timer)
       this.#running--
+    })
+    try {
+      return await Promise.race([answer, late.promise])
+    } catch (error) {
+      throw toPortError(error, suspect)
     }
+  }
+}
+
+async function insist<R>(call: Call<R>, signal: AbortSignal, mayRepeat: MayRepeat): Promise<R> {
+  for (let pauseMs = PAUSE_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)) {
+    try {
+      return await call({ signal })
+    } catch (error) {
+      if (signal.aborted || !mayRepeat(error)) throw error
+    }
+    // Not all of them in the same moment.
+    await delay(randomInt(pauseMs) + 1)
+    signal.throwIfAborted()
   }
 }
