@@ -29,10 +29,22 @@ export interface DataFolder {
   readonly found: boolean
 }
 
+/** Whom a folder belongs to, by what only that one makes in it. */
+const OWNERS: Readonly<Record<string, string>> = {
+  'npm start': 'nats.conf',
+  'npm run cluster': 'haproxy.cfg',
+}
+
 /** Makes what is missing. `command` is what the reader types again. @throws {StartProblem} when that is not possible */
 export function openDataFolder(given: string, command: string): DataFolder {
   const path = resolve(given)
   const found = existsSync(join(path, 'secrets'))
+  for (const [owner, sign] of Object.entries(OWNERS)) {
+    if (owner === command || !existsSync(join(path, sign))) continue
+    throw new StartProblem(
+      `${path} is the folder of ${owner}: the mail in it would not be found.\n  Choose another: DATA=/path/to/folder ${command}`,
+    )
+  }
   const runFolder = runFolderOf(path)
   const inside = ['secrets', 'log'].map((name) => join(path, name))
   try {
