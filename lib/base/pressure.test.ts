@@ -23,19 +23,37 @@ function open(limits = LIMITS) {
   return { pressure, take, move }
 }
 
+const full = async () => {
+  throw new Fault('busy', 'The queue is full')
+}
+
 test('a spool that fills up, or is full, lets nobody in until there is room', async () => {
   const { pressure } = open()
-  pressure.filled(0.69)
+  pressure.filled(69, 100)
   assert.equal(pressure.over(), undefined)
-  pressure.filled(0.7)
+  pressure.filled(70, 100)
   assert.equal(pressure.over(), 'spool-full')
-  pressure.filled(0.1)
-  const full = async () => {
-    throw new Fault('busy', 'The queue is full')
-  }
+  pressure.filled(10, 100)
   await assert.rejects(pressure.publishing(full), /full/)
   assert.equal(pressure.over(), 'spool-full')
-  pressure.filled(0.2)
+  pressure.filled(0, 100)
+  assert.equal(pressure.over(), undefined)
+})
+
+test('what the spool may hold is learnt when it is full, and forgotten in a while', async () => {
+  const { pressure, move } = open()
+  const unknown = Number.POSITIVE_INFINITY
+  pressure.filled(1000, unknown)
+  assert.equal(pressure.over(), undefined)
+  await assert.rejects(pressure.publishing(full), /full/)
+  pressure.filled(1000, unknown)
+  assert.equal(pressure.over(), 'spool-full')
+  pressure.filled(700, unknown)
+  assert.equal(pressure.over(), 'spool-full')
+  pressure.filled(699, unknown)
+  assert.equal(pressure.over(), undefined)
+  move(600_000)
+  pressure.filled(5000, unknown)
   assert.equal(pressure.over(), undefined)
 })
 
@@ -82,6 +100,6 @@ test('an event loop that is late lets nobody in; a limit that is off always does
   const off = Number.POSITIVE_INFINITY
   const never = open({ lagMs: off, publishMs: off, spoolFill: off }).pressure
   never.lagged(1e9)
-  never.filled(1)
+  never.filled(1, 1)
   assert.equal(never.over(), undefined)
 })

@@ -16,6 +16,7 @@ export type Overload = 'event-loop' | 'spool-slow' | 'spool-full'
 
 /** What a mail took says little when it was so long ago: then it counts half. */
 const HALF_LIFE_MS = 2000
+const LEARNT_MS = 600_000
 /** A larger mail may take longer, in proportion. */
 const ORDINARY_BYTES = 1024 * 1024
 /** Of what is measured, the part that the newest mail decides. */
@@ -36,6 +37,9 @@ export class Pressure {
   readonly #clock: Pick<Clock, 'monotonic'>
   #lagMs = 0
   #spoolFill = 0
+  /** Since the spool was looked at. */
+  #refused = false
+  #learnt = { bytes: Number.POSITIVE_INFINITY, until: Number.NEGATIVE_INFINITY }
   #publishMs = 0
   #publishedAt = 0
   readonly #underWay = new Set<UnderWay>()
@@ -66,8 +70,17 @@ export class Pressure {
     this.#lagMs = ms
   }
 
-  filled(part: number): void {
-    this.#spoolFill = part
+  /**
+   * What the spool holds, and may hold: Infinity when only its servers know. Then it is learnt when they refuse a mail, so that
+   * users are let in again before strangers are, and forgotten in a while: somebody may have given them a larger disk.
+   */
+  filled(bytes: number, bytesMax: number): void {
+    const now = this.#clock.monotonic()
+    if (this.#refused) this.#learnt = { bytes, until: now + LEARNT_MS }
+    this.#refused = false
+    const known = now < this.#learnt.until ? this.#learnt.bytes : Number.POSITIVE_INFINITY
+    const most = Math.min(bytesMax, known)
+    this.#spoolFill = bytes === 0 ? 0 : bytes / most
   }
 
   /** Measures what it takes to publish a mail of this size. */
@@ -78,7 +91,10 @@ export class Pressure {
       return await publish()
     } catch (error) {
       // Until the spool is looked at again.
-      if (error instanceof Fault && error.code === 'busy') this.#spoolFill = 1
+      if (error instanceof Fault && error.code === 'busy') {
+        this.#spoolFill = 1
+        this.#refused = true
+      }
       throw error
     } finally {
       this.#underWay.delete(mail)

@@ -87,6 +87,12 @@ export interface SpooledMail {
   stream(): AsyncIterable<Uint8Array>
 }
 
+/** What it holds, and may hold; Infinity: what the servers' disks allow. */
+export interface SpoolUsage {
+  readonly bytes: number
+  readonly bytesMax: number
+}
+
 export interface ConsumeOptions {
   readonly concurrency: number
   readonly signal: AbortSignal
@@ -145,15 +151,12 @@ export class Spool implements AsyncDisposable {
     this.#telemetry.count('spool_published_total', { size: 'large' })
   }
 
-  /**
-   * Which part of it is full.
-   *
-   * @throws {Fault} unavailable
-   */
-  async usage(): Promise<number> {
+  /** @throws {Fault} unavailable */
+  async usage(): Promise<SpoolUsage> {
     const { manager } = await this.#jet.client()
     const { config, state } = await manager.streams.info(this.#subjects.stream)
-    return config.max_bytes > 0 ? state.bytes / config.max_bytes : 0
+    const bytesMax = config.max_bytes > 0 ? config.max_bytes : Number.POSITIVE_INFINITY
+    return { bytes: state.bytes, bytesMax }
   }
 
   /**

@@ -21,13 +21,13 @@ function mailOf(address: string): Envelope {
   }
 }
 
-function open(usage: () => Promise<number>) {
+function open(fill: () => Promise<number>) {
   const telemetry = recordTelemetry()
   const published: string[] = []
   const ends: (() => void)[] = []
   const looks: (() => void)[] = []
   const spool = {
-    usage,
+    usage: async () => ({ bytes: 100 * (await fill()), bytesMax: 100 }),
     publish: async ({ client }: Envelope) => {
       published.push(client.address)
       await new Promise<void>((end) => ends.push(end))

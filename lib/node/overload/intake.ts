@@ -6,7 +6,7 @@ import { FairPlaces, type Whose } from '#lib/base/fair-places.ts'
 import { type Overload, Pressure, type PressureLimits } from '#lib/base/pressure.ts'
 import type { Telemetry } from '#lib/base/telemetry.ts'
 import type { Envelope } from '#lib/mail/envelope.ts'
-import type { Spool } from '../spool.ts'
+import type { Spool, SpoolUsage } from '../spool.ts'
 
 export interface IntakeSettings extends PressureLimits {
   /** Mails on their way into the spool at a time. */
@@ -75,7 +75,10 @@ async function watch(
   for (let look = 0; !signal.aborted; look++) {
     pressure.lagged(delays.percentile(LATE_PERCENTILE) / NANOS)
     delays.reset()
-    if (look % SPOOL_EVERY === 0) void spool.usage().then((part) => pressure.filled(part), ignore)
+    if (look % SPOOL_EVERY === 0) {
+      const tell = (usage: SpoolUsage) => pressure.filled(usage.bytes, usage.bytesMax)
+      void spool.usage().then(tell, ignore)
+    }
     const over = pressure.over()
     for (const one of OVERLOADS) telemetry.gauge('overload', one === over ? 1 : 0, { reason: one })
     if (over !== before) telemetry.log('overload', { reason: over ?? 'none' })

@@ -7,6 +7,7 @@ import { createHmac } from 'node:crypto'
 import { concatBytes } from '#lib/base/bytes.ts'
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { RecentMap } from '#lib/base/recent-map.ts'
 import { DuplicateKey } from '#lib/db/port.ts'
 import { parseMessage } from '#lib/mime/structure.ts'
 import { describeMessage } from '../details.ts'
@@ -23,6 +24,8 @@ import {
 } from './pieces.ts'
 import { Recent } from './recent.ts'
 
+/** A key is made again when it was forgotten. */
+const TENANTS_MAX = 10_000
 /** Hashed, looked at and cut in one go. */
 const CHUNK_BYTES = 64 * 1024
 const DAY_MS = 86_400_000
@@ -48,7 +51,7 @@ export class Blobs {
   readonly #recent = new Recent()
   /** A piece and a message of the same bytes have the same id. */
   readonly #recentPieces = new Recent()
-  readonly #tenantKeys = new Map<string, Buffer>()
+  readonly #tenantKeys = new RecentMap<string, Buffer>(TENANTS_MAX)
 
   /** Without the secret nobody can tell from an id what is in it. */
   constructor(
