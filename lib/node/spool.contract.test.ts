@@ -196,6 +196,8 @@ test('a full spool is busy, and takes mail again when there is room', options, a
     for (let index = 0; ; index++) await world.spool.publish(envelopeOf(`fill-${index}`), body)
   })()
   await assert.rejects(full, { name: 'Fault', code: 'busy' })
+  const { bytes, bytesMax } = await world.spool.usage()
+  assert.ok(bytesMax === 1_000_000 && bytes > 0.6 * bytesMax)
   await take(world.spool, 3, async ({ envelope }) => [envelope.mailId, DONE])
   await eventually(async () => (await streamInfo(world.nats, 'SPOOL-0')).state.messages === 0)
   await world.spool.publish(envelopeOf('fits'), body)
