@@ -40,14 +40,16 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const intake = opened.use(openIntake({ spool, clock, telemetry }, toIntake(config)))
   const directory = opened.use(connectDirectory(config, telemetry))
   const recipients = opened.use(openRecipients(directory, nats, clock))
-  const outage = new Outage(clock, ANSWER_MS)
   const { credentials, forget } = openCredentials({
-    ...{ directory, clock, random, outage },
+    ...{ directory, clock, random, outage: new Outage(clock, ANSWER_MS) },
     remembered: () => events.remembered('log-in'),
   })
   const admission = opened.use(connectAdmission(config, telemetry))
   const senders = new KnownSenders(openAdmit(admission), {
-    ...{ clock, outage, wentOn: () => events.remembered('mail') },
+    clock,
+    // Another than of log-ins: a tenant that has to wait for its own counting must keep nobody out.
+    outage: new Outage(clock, ANSWER_MS),
+    wentOn: () => events.remembered('mail'),
   })
   const changed = (change: DirectoryChange) => {
     forget(change)
