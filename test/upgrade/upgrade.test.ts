@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { holdDrill } from '../drills/drill.ts'
 import type { Running } from '../drills/ground.ts'
@@ -28,15 +28,14 @@ const skip = mongodb === '' && 'needs MONGODB_URL'
 test('mail flows while a cluster goes from the last release to this one, and a node back', {
   skip,
 }, async (t) => {
-  const release = unpackLastRelease()
-  after(() => release[Symbol.dispose]())
+  using release = unpackLastRelease()
   const said: string[] = []
   const say = (line: string) => said.push(line)
   const roots = new Map(NODES.map((node) => [node, release.folder]))
   // Whoever starts the cluster is told by its environment; afterwards by the file.
   process.env.CLUSTER_ROOTS = [...roots].map(([node, root]) => `${node}=${root}`).join(',')
-  after(() => delete process.env.CLUSTER_ROOTS)
   await using stage = await openStage({ mongodb, say })
+  delete process.env.CLUSTER_ROOTS
   const { dataFolder } = stage.ground.world
   const setRoot = (node: string, root: string) => {
     roots.set(node, root)
@@ -75,7 +74,7 @@ test('mail flows while a cluster goes from the last release to this one, and a n
   assert.deepEqual(permanent, [], told)
   const bugs = Object.keys(report.errors).filter((kind) => /SERVERBUG|CLIENTBUG| BAD\b/.test(kind))
   assert.deepEqual(bugs, [], told)
-  t.diagnostic(formatReport(report))
+  t.diagnostic(told)
 })
 
 /** SIGTERM to each, all at once; resolves when others run in their place, from the tree. */
