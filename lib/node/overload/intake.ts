@@ -14,7 +14,7 @@ export interface IntakeSettings extends PressureLimits {
   readonly whoseOf: (envelope: Envelope) => Whose
 }
 
-export interface Intake extends AsyncDisposable {
+interface Intake extends AsyncDisposable {
   /** @throws {Fault} busy, unavailable */
   publish: Spool['publish']
   /** Why no mail should begin now. */

@@ -3,7 +3,7 @@
 import { FairPlaces, type Place, type Whose } from '#lib/base/fair-places.ts'
 import type { Turns } from '../grpc.ts'
 
-export interface TurnsSettings {
+interface TurnsSettings {
   /** Calls under way at the same time, quick ones and dear ones by themselves: no dear call delays a quick one. */
   readonly quick: number
   readonly dear: number

@@ -14,7 +14,7 @@ export interface StreamedMessage {
   readonly content: AsyncIterable<Uint8Array>
 }
 
-export interface TurnsOfStreams {
+interface TurnsOfStreams {
   readonly places: FairPlaces
   readonly whose: (head: AppendRequest__Output) => Whose
 }
