@@ -231,3 +231,45 @@ test('sessions of one mailbox share a subscription, which ends with the last', (
   second[Symbol.dispose]()
   assert.equal(handlers.size, 0)
 })
+
+test('what breaks off in the middle goes on where it was, and not when there is no progress', async () => {
+  const asked: unknown[] = []
+  const away = new Fault('unavailable', 'Temporarily unavailable')
+  const client = {
+    async *fetch({ uids }: { uids: string }) {
+      asked.push(uids)
+      const first = Number.parseInt(uids, 10)
+      yield { uid: first, header: '' }
+      if (asked.length === 3) throw new Fault('not-found', 'No such mailbox')
+      throw away
+    },
+    async *read({ offset, length }: { offset: number; length: number }) {
+      asked.push([offset, length])
+      if (offset >= 20) throw away
+      yield { content: Buffer.alloc(10, offset) }
+      throw away
+    },
+  }
+  const store = openMailStore(client as never, { newId: () => '', quotas: async () => [] })
+  const wanted = { envelope: false, structure: false, header: false, contentBytesMax: 0 }
+  const uids: number[] = []
+  const fetching = (async () => {
+    const set = [[1, 3], [7, 9]] as const // biome-ignore format: pairs
+    for await (const { uid } of store.fetch({ ...KEY, ...wanted, uids: set })) uids.push(uid)
+  })()
+  await assert.rejects(fetching, { code: 'not-found' })
+  assert.deepEqual(
+    [uids, asked],
+    [
+      [1, 2, 3],
+      ['1:3,7:9', '2:3,7:9', '3,7:9'],
+    ],
+  )
+
+  asked.length = 0
+  const whole = await Array.fromAsync(store.read(KEY, 7, { start: 0, end: 20 }))
+  assert.equal(Buffer.concat(whole).length, 20)
+  const asking = Array.fromAsync(store.read(KEY, 7, { start: 10, end: 30 }))
+  await assert.rejects(asking, { code: 'unavailable' })
+  assert.deepEqual(asked, [[0, 20], [10, 10], [10, 20], [20, 10]]) // biome-ignore format: pairs
+})

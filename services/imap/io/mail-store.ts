@@ -1,7 +1,8 @@
 /** The sessions' MailStore, answered by the mailbox-store over gRPC. */
 
+import { Fault } from '#lib/base/fault.ts'
 import type { Quota } from '#lib/mail/quota.ts'
-import { formatUidSet, parseUidSet } from '#lib/mail/uid-set.ts'
+import { formatUidSet, parseUidSet, type UidSet } from '#lib/mail/uid-set.ts'
 import type { MailboxStoreClient } from '#lib/node/clients.ts'
 import { toWireQuota, toWireScope } from '#lib/node/quotas.ts'
 import type { AppendRequest, CopyRequest, MailboxKey, MailStore } from '../mail-store.ts'
@@ -70,14 +71,44 @@ function messages(client: MailboxStoreClient, { newId, quotas }: Ports) {
     },
     async *fetch({ account, mailbox, uids, ...wanted }) {
       const { envelope, structure, header, contentBytesMax } = wanted
-      const request = { envelope, structure, header, contentBytesMax, uids: formatUidSet(uids) }
-      for await (const message of client.fetch({ ...named({ account, mailbox }), ...request })) {
-        yield toFetchedMessage(message)
+      const request = {
+        ...named({ account, mailbox }),
+        envelope,
+        structure,
+        header,
+        contentBytesMax,
+      }
+      for (let left = uids; left.length > 0; ) {
+        let last = 0
+        try {
+          for await (const message of client.fetch({ ...request, uids: formatUidSet(left) })) {
+            last = message.uid
+            yield toFetchedMessage(message)
+          }
+          return
+        } catch (error) {
+          if (last === 0 || !isAway(error)) throw error
+          left = after(left, last)
+        }
       }
     },
     async *read(key, uid, { start, end }) {
-      const range = { offset: start, length: end - start }
-      for await (const { content } of client.read({ ...named(key), uid, ...range })) yield content
+      let offset = start
+      for (;;) {
+        const before = offset
+        try {
+          const range = { offset, length: end - offset }
+          for await (const { content } of client.read({ ...named(key), uid, ...range })) {
+            offset += content.length
+            yield content
+          }
+          return
+        } catch (error) {
+          if (offset === before || !isAway(error)) throw error
+          // What is read already does not change: the rest may come from another replica.
+          if (offset >= end) return
+        }
+      }
     },
     async search(key, what) {
       const { uids } = await client.search({ ...named(key), key: toSearchKey(what) }, SEARCH)
@@ -102,6 +133,17 @@ function messages(client: MailboxStoreClient, { newId, quotas }: Ports) {
       return parseUidSet(vanished)
     },
   } satisfies Partial<MailStore>
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'unavailable'
+}
+
+/** Messages come in the order of their UIDs: what is left when one replica went away in the middle. */
+function after(uids: UidSet, uid: number): UidSet {
+  return uids.flatMap(
+    ([first, last]): UidSet => (last > uid ? [[Math.max(first, uid + 1), last]] : []),
+  )
 }
 
 function named({ account, mailbox }: MailboxKey) {
