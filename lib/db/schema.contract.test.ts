@@ -71,7 +71,7 @@ test('a process that slept while the schema was raised touches nothing any more'
   assert.equal(first.schema.inForce, 2)
   await assert.rejects(old.people.updateOne({ _id: 'x' }, { $inc: { visits: 1 } }), SchemaTooNew)
   await assert.rejects(Array.fromAsync(old.people.find({})), SchemaTooNew)
-  assert.equal(old.crashes.length, 2)
+  assert.equal(old.crashes.length, 1, 'told once')
   assert.equal((await first.people.findOne({ _id: 'x' }))?.visits, 0)
 })
 

@@ -57,6 +57,7 @@ export class Schema implements AsyncDisposable {
   readonly #stop = new AbortController()
   #migrations: readonly Migration[] = []
   #running: Promise<void> = Promise.resolve()
+  #crashed = false
 
   private constructor(
     database: Database,
@@ -168,7 +169,8 @@ export class Schema implements AsyncDisposable {
     try {
       await this.#member.renew()
     } catch (error) {
-      if (error instanceof SchemaTooNew) this.#options.crash(error)
+      if (error instanceof SchemaTooNew && !this.#crashed) this.#options.crash(error)
+      this.#crashed ||= error instanceof SchemaTooNew
       throw error
     }
     if (this.#member.inForce !== before) this.#options.events.inForce(this.#member.inForce)
