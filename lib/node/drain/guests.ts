@@ -15,7 +15,7 @@ export interface Guest {
   destroy(): void
 }
 
-export interface Farewell {
+interface Farewell {
   /** After it nobody is left. */
   readonly graceMs: number
   /** The most that lies between two goodbyes; many guests come closer to each other. 0: all at once. */
