@@ -1,3 +1,4 @@
+import { Deque } from './deque.ts'
 import { Fault, Shed } from './fault.ts'
 
 /** For whom a piece of work is: tenants take turns, and within a tenant its accounts do. */
@@ -43,13 +44,13 @@ interface Row {
 }
 
 interface Account extends Row {
-  readonly queue: Waiter[]
+  readonly queue: Deque<Waiter>
 }
 
 interface Tenant extends Row {
   readonly accounts: Map<string, Account>
   /** Those with somebody waiting, in the order of their turns. */
-  readonly turns: Set<string>
+  readonly turns: Deque<Account>
 }
 
 /**
@@ -65,7 +66,7 @@ export class FairPlaces {
   readonly #busy: string
   /** Those with somebody running or waiting: as many as there may be of these. */
   readonly #tenants = new Map<string, Tenant>()
-  readonly #turns = new Set<string>()
+  readonly #turns = new Deque<Tenant>()
   #running = 0
   #waiting = 0
 
@@ -156,9 +157,8 @@ export class FairPlaces {
     const [tenant, account] = this.#rowsOf(whose)
     account.queue.push({ cost, go: resolve })
     this.#waiting++
-    for (const row of [tenant, account]) row.waiting++
-    this.#turns.add(whose.tenant)
-    tenant.turns.add(whose.account)
+    if (tenant.waiting++ === 0) this.#turns.push(tenant)
+    if (account.waiting++ === 0) tenant.turns.push(account)
     await promise
   }
 
@@ -173,24 +173,19 @@ export class FairPlaces {
 
   /** Begins what is next; false when nobody who waits may. */
   #next(): boolean {
-    // A row that goes to the back is met again, with more credit: there is an end to that.
-    for (const name of this.#turns) {
-      const tenant = this.#tenants.get(name) as Tenant
-      if (tenant.running >= this.#runningMax('perTenant')) continue
-      if (!earn(tenant)) toBack(this.#turns, name)
-      else if (this.#nextOf(tenant, name)) return true
-    }
-    return false
+    const max = this.#runningMax('perTenant')
+    return inTurn(this.#turns, (tenant) => {
+      if (tenant.running >= max) return 'skipped'
+      if (!earn(tenant)) return 'passed'
+      return this.#nextOf(tenant) ? 'served' : 'skipped'
+    })
   }
 
-  #nextOf(tenant: Tenant, name: string): boolean {
-    for (const own of tenant.turns) {
-      const account = tenant.accounts.get(own) as Account
-      if (account.running >= this.#runningMax('perAccount')) continue
-      if (!earn(account)) {
-        toBack(tenant.turns, own)
-        continue
-      }
+  #nextOf(tenant: Tenant): boolean {
+    const max = this.#runningMax('perAccount')
+    return inTurn(tenant.turns, (account) => {
+      if (account.running >= max) return 'skipped'
+      if (!earn(account)) return 'passed'
       const { cost, go } = account.queue.shift() as Waiter
       this.#waiting--
       for (const row of [tenant, account]) {
@@ -198,23 +193,20 @@ export class FairPlaces {
         row.credit -= cost
       }
       this.#start([tenant, account])
-      toBack(tenant.turns, own, account.waiting > 0)
-      toBack(this.#turns, name, tenant.waiting > 0)
       go()
-      return true
-    }
-    return false
+      return 'served'
+    })
   }
 
   #rowsOf(whose: Whose): [Tenant, Account] {
     let tenant = this.#tenants.get(whose.tenant)
     if (tenant === undefined) {
-      tenant = { running: 0, waiting: 0, credit: 1, accounts: new Map(), turns: new Set() }
+      tenant = { running: 0, waiting: 0, credit: 1, accounts: new Map(), turns: new Deque() }
       this.#tenants.set(whose.tenant, tenant)
     }
     let account = tenant.accounts.get(whose.account)
     if (account === undefined) {
-      account = { running: 0, waiting: 0, credit: 1, queue: [] }
+      account = { running: 0, waiting: 0, credit: 1, queue: new Deque() }
       tenant.accounts.set(whose.account, account)
     }
     return [tenant, account]
@@ -276,7 +268,22 @@ function earn(row: Row): boolean {
   return row.credit > 0
 }
 
-function toBack(turns: Set<string>, name: string, stays = true): void {
-  turns.delete(name)
-  if (stays) turns.add(name)
+/**
+ * Asks one after the other until one is served. Who is served, or has to wait for credit, goes to the back; who has all he may
+ * have keeps his turn. A row that goes to the back is met again, with more credit: there is an end to that.
+ */
+function inTurn<T extends Row>(
+  turns: Deque<T>,
+  visit: (row: T) => 'served' | 'passed' | 'skipped',
+): boolean {
+  const skipped: T[] = []
+  let served = false
+  for (let row = turns.shift(); row !== undefined; row = served ? undefined : turns.shift()) {
+    const answer = visit(row)
+    served = answer === 'served'
+    if (answer === 'skipped') skipped.push(row)
+    else if (row.waiting > 0) turns.push(row)
+  }
+  for (const row of skipped.reverse()) turns.unshift(row)
+  return served
 }
