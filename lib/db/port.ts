@@ -184,7 +184,7 @@ export interface Migration<T extends Document = Document> {
   change(document: T): Promise<MigrationStep | undefined>
 }
 
-export interface MigrationStep {
+interface MigrationStep {
   readonly where: Filter
   readonly update: Update
 }
