@@ -69,6 +69,15 @@ test('elections, shutdowns and silence are unavailable', () => {
   }
 })
 
+test('a socket that breaks beneath the driver is unavailable, and what was asked may have happened', () => {
+  for (const code of ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT']) {
+    const error = Object.assign(new Error(`write ${code}`), { code })
+    const translated = toPortError(error)
+    assert.ok(translated instanceof Fault && translated.code === 'unavailable', code)
+    assert.equal(isUndone(error), false)
+  }
+})
+
 test('a document that is too large is told so; a bug stays a bug', () => {
   const words = server(2, 'Size 16777240 is larger than MaxDocumentSize 16777216')
   for (const error of [server(10334, 'BSONObjectTooLarge'), words]) {

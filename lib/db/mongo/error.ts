@@ -54,6 +54,9 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   'MongoUnexpectedServerResponseError',
 ])
 
+/** Of a socket, from the system. */
+const BROKEN: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'])
+
 /**
  * The port's own error for one of the driver's; what is none of ours comes back as it is. `suspect` is the
  * index that is named when the server says only that one was violated.
@@ -79,7 +82,7 @@ export function toUnavailable(error: unknown): Fault {
 export function isUnavailable(thrown: unknown): boolean {
   const error = causeOf(thrown)
   if (error instanceof Fault) return error.code === 'unavailable'
-  if (!(error instanceof MongoError)) return false
+  if (!(error instanceof MongoError)) return isBroken(error)
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
@@ -92,6 +95,11 @@ export function isUnavailable(thrown: unknown): boolean {
     error.hasErrorLabel('TransientTransactionError') ||
     (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
   )
+}
+
+/** What the driver lets through as it came: a socket that breaks while a command is written. */
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && BROKEN.has(error.code)
 }
 
 /** Whether the same again will do. */
