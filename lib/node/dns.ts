@@ -29,11 +29,23 @@ export interface Resolver {
   ptr(address: string): Promise<string[]>
 }
 
+/** Of `DnsLink`. */
+interface DnsSettings {
+  readonly NAME_SERVERS: readonly Endpoint[]
+  readonly DNS_TIMEOUT: number
+  readonly DNS_TRIES: number
+}
+
 export interface ResolverSettings {
   /** By IP address; none: the system's. */
   readonly servers: readonly Endpoint[]
   readonly timeoutMs: number
   readonly tries: number
+}
+
+/** As the settings say. */
+export function resolverOf({ NAME_SERVERS, DNS_TIMEOUT, DNS_TRIES }: DnsSettings): Resolver {
+  return openResolver({ servers: NAME_SERVERS, timeoutMs: DNS_TIMEOUT, tries: DNS_TRIES })
 }
 
 export function openResolver({ servers, timeoutMs, tries }: ResolverSettings): Resolver {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostName } from '#lib/node/config/host-name.ts'
 import {
   address,
   Base,
@@ -45,8 +46,7 @@ export const Config = Base.extend({
     .string()
     .meta({ secret: true })
     .describe('Its own database: sqlite:/path/file.db or mongodb://…/name'),
-  DELIVERY_HOSTNAME: z
-    .string()
+  DELIVERY_HOSTNAME: hostName
     .optional()
     .describe(
       'What we call ourselves to other hosts and in notices; by default the name of the machine',

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
 import { connectDirectory, connectMailboxStore } from '#lib/node/clients.ts'
+import { machineName } from '#lib/node/config/host-name.ts'
 import { openServiceDatabase } from '#lib/node/database.ts'
-import { openResolver } from '#lib/node/dns.ts'
+import { resolverOf } from '#lib/node/dns.ts'
 import { serveGrpc } from '#lib/node/grpc.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
@@ -75,7 +76,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const { transport, breakOff } = opened.use(
     openTransport({
       ...{ config, collections, clock, random: host.random, telemetry },
-      resolver: openResolver(dnsSettings(config)),
+      resolver: resolverOf(config),
       hostname: nameOf(config),
     }),
   )
@@ -223,9 +224,5 @@ function workerParts(config: Config, parts: Work): WorkerParts {
 }
 
 function nameOf(config: Config): string {
-  return config.DELIVERY_HOSTNAME ?? hostname()
-}
-
-function dnsSettings({ NAME_SERVERS, DNS_TIMEOUT, DNS_TRIES }: Config) {
-  return { servers: NAME_SERVERS, timeoutMs: DNS_TIMEOUT, tries: DNS_TRIES }
+  return config.DELIVERY_HOSTNAME ?? machineName()
 }

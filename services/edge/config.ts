@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostName } from '#lib/node/config/host-name.ts'
 import {
   address,
   Base,
@@ -20,9 +21,7 @@ export const Config = Base.extend({
   ...ListenerLink.shape,
   ...DnsLink.shape,
   EDGE_LISTEN: address.default('127.0.0.1:2525').describe('Where to take mail from strangers'),
-  EDGE_HOSTNAME: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
+  EDGE_HOSTNAME: hostName
     .optional()
     .describe("Our name in the greeting and in Received headers; the machine's if not given"),
   EDGE_POSTMASTER: z

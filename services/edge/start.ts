@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { networkOf } from '#lib/base/network.ts'
 import { parseAddress } from '#lib/mail/address.ts'
 import { connectDirectory } from '#lib/node/clients.ts'
-import { openResolver } from '#lib/node/dns.ts'
+import { machineName } from '#lib/node/config/host-name.ts'
+import { resolverOf } from '#lib/node/dns.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { type IntakeSettings, openIntake } from '#lib/node/overload/intake.ts'
 import { openRecipients } from '#lib/node/recipients.ts'
@@ -42,11 +42,7 @@ export async function start(config: Config, host: Host): Promise<AsyncDisposable
   const recipients = opened.use(openRecipients(directory, nats, clock))
   const full = new FullPlaces(clock)
   opened.use(listenToFull(nats, (news) => full.hear(news)))
-  const resolver = openResolver({
-    servers: config.NAME_SERVERS,
-    timeoutMs: config.DNS_TIMEOUT,
-    tries: config.DNS_TRIES,
-  })
+  const resolver = resolverOf(config)
   const tls = opened.use(
     await loadTls({
       certFile: config.TLS_CERTIFICATE,
@@ -105,12 +101,6 @@ function toIntake(config: Config): IntakeSettings {
       return { tenant: networkOf(address), account: address }
     },
   }
-}
-
-/** Machines may have names that SMTP has no place for. */
-function machineName(): string {
-  const name = hostname()
-  return /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name) ? name : 'localhost'
 }
 
 function toLimits(config: Config): SessionLimits {

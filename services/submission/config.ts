@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostName } from '#lib/node/config/host-name.ts'
 import {
   address,
   Base,
@@ -24,9 +25,7 @@ export const Config = Base.extend({
   SUBMISSIONS_LISTEN: address
     .default('127.0.0.1:2465')
     .describe('Where to take mail from users, over TLS'),
-  SUBMISSION_HOSTNAME: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/)
+  SUBMISSION_HOSTNAME: hostName
     .optional()
     .describe("Our name in the greeting and in the headers we add; the machine's if not given"),
   SUBMISSION_MESSAGE_SIZE: size

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { Outage } from '#lib/base/outage.ts'
 import { connectAdmission, connectDirectory } from '#lib/node/clients.ts'
+import { machineName } from '#lib/node/config/host-name.ts'
 import { connectNats } from '#lib/node/nats.ts'
 import { type DirectoryChange, hearChanges, namesOf } from '#lib/node/outage/changes.ts'
 import { type IntakeSettings, openIntake } from '#lib/node/overload/intake.ts'
@@ -122,12 +122,6 @@ function toIntake(config: Config): IntakeSettings {
     publishes: config.SUBMISSION_PUBLISHES,
     whoseOf: ({ client: { tenant = '', account = '' } }) => ({ tenant, account }),
   }
-}
-
-/** Machines may have names that SMTP has no place for. */
-function machineName(): string {
-  const name = hostname()
-  return /^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name) ? name : 'localhost'
 }
 
 function toLimits(config: Config): SessionLimits {
