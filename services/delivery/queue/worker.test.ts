@@ -135,3 +135,29 @@ test('what is leased in the moment of the end is given back untouched', options,
   assert.deepEqual([entry?.lease, entry?.attempts, entry?.fence], [undefined, 1, 1])
   assert.equal(entry?.next.getTime(), world.clock.now())
 })
+
+test('after the database was away, its holder says what became of an entry before it is taken over', async () => {
+  await using world = await openWorld()
+  for (const mailId of ['m1', 'm2']) {
+    await storeMail(mailTo(['alice'], { mailId, envelope: OURS }), world.rules.first)
+  }
+  const until = new Date(world.clock.now())
+  const leased = { lease: { owner: 'another', until }, next: until, destination: 'leased.test' }
+  await world.collections.entries.insertOne(entryOf('m1.a', leased))
+  world.database.failing = true
+  await assert.rejects(world.worker.step())
+  world.database.failing = false
+  await world.collections.entries.insertOne(entryOf('m2.a', { destination: 'free.test' }))
+  world.clock.move(3000)
+  await world.workOff()
+  assert.deepEqual(
+    world.sent.map(({ domain }) => domain),
+    ['free.test'],
+  )
+  world.clock.move(30_000)
+  await world.workOff()
+  assert.deepEqual(
+    world.sent.map(({ domain }) => domain),
+    ['free.test', 'leased.test'],
+  )
+})

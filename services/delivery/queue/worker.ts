@@ -24,6 +24,11 @@ const AGAIN_MS = 250
 const AWAY_MS = 1000
 const REST_MS_MIN = 20
 const FULL_MAX = 10_000
+/**
+ * Of a lease: while the database was away nobody could renew one, or say what became of an attempt. Whoever lives says so within
+ * this time of its return, and only then is taken what is left.
+ */
+const FIRST_THE_LIVING = 0.5
 /** Leased at a time. */
 const TAKE_MAX = 100
 
@@ -36,6 +41,8 @@ export class Worker {
   /** Something has changed since the last look. */
   #woken = false
   #readAt = Number.NEGATIVE_INFINITY
+  /** Until then, nothing that somebody had a lease of is taken over. */
+  #nothingLeftUntil = Number.NEGATIVE_INFINITY
   /** Something of our own is due then. */
   #nextAt = Number.POSITIVE_INFINITY
 
@@ -106,10 +113,23 @@ export class Worker {
   }
 
   async #read(): Promise<void> {
-    const { lanes, due, clock } = this.#parts
+    const { lanes, clock } = this.#parts
     this.#nextAt = Number.POSITIVE_INFINITY
     this.#readAt = clock.monotonic()
-    lanes.replace(await this.#putOff(await due.read()))
+    lanes.replace(await this.#putOff(await this.#readDue()))
+  }
+
+  async #readDue(): Promise<Due[]> {
+    const { due, clock, leaseMs } = this.#parts
+    let all: Due[]
+    try {
+      all = await due.read()
+    } catch (error) {
+      this.#nothingLeftUntil = clock.monotonic() + leaseMs * FIRST_THE_LIVING
+      throw error
+    }
+    if (clock.monotonic() >= this.#nothingLeftUntil) return all
+    return all.filter(({ lease }) => lease === undefined)
   }
 
   #pick(): Due[] {
