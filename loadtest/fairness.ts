@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { startWorld, type World } from '../test/world.ts'
 import type { LoadPlan, LoadReport } from './fairness/load.ts'
+import { makeAccounts, NO_SENDING_LIMITS, PASSWORD } from './platform.ts'
 
-const PASSWORD = 'benchmark-password'
 const ACCOUNTS = 5
 const NAMES = ['loud', 'quiet'] as const
 
@@ -71,30 +71,13 @@ async function openWorld(): Promise<World> {
   await using opened = new AsyncDisposableStack()
   const world = opened.use(await startWorld({ env: ENV }))
   for (const name of NAMES) {
-    await world.cli(['tenant', 'add', name])
-    await world.cli(['domain', 'add', `${name}.test`, '--tenant', name])
+    await makeAccounts(world, { tenant: name, domain: `${name}.test`, logins: loginsOf(name) })
   }
-  const lines = NAMES.flatMap(loginsOf).map((login) =>
-    JSON.stringify({ login, password: PASSWORD }),
-  )
-  const imported = await world.cli(
-    ['account', 'import', '-', '--format', 'jsonl'],
-    `${lines.join('\n')}\n`,
-  )
-  if (imported.code !== 0) throw new Error(`The accounts were not made: ${imported.stderr}`)
   opened.move()
   return world
 }
 
-/** How much one may send is another question than what others notice of it. */
-const ENV = {
-  LOG_LEVEL: 'warn',
-  IMAP_CLEARTEXT_LOGIN: 'yes',
-  DIRECTORY_SEND_MESSAGES_PER_HOUR: 'off',
-  DIRECTORY_SEND_MESSAGES_PER_DAY: 'off',
-  DIRECTORY_SEND_RECIPIENTS_PER_HOUR: 'off',
-  DIRECTORY_SEND_RECIPIENTS_PER_DAY: 'off',
-}
+const ENV = { LOG_LEVEL: 'warn', IMAP_CLEARTEXT_LOGIN: 'yes', ...NO_SENDING_LIMITS }
 
 function loginsOf(name: string): string[] {
   return Array.from({ length: ACCOUNTS }, (_, n) => `user${n}@${name}.test`)

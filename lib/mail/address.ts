@@ -52,6 +52,15 @@ export function addressKey(address: Address): string {
   return `${address.local.normalize('NFC').toLowerCase().normalize('NFC')}@${address.domain}`
 }
 
+/** The key of the address that the text is; the text itself when it is none. */
+export function keyOfText(text: string): string {
+  try {
+    return addressKey(parseAddress(text))
+  } catch {
+    return text
+  }
+}
+
 /** Whether both are the same mailbox: case of the local part does not count. */
 export function sameAddress(a: Address, b: Address): boolean {
   return addressKey(a) === addressKey(b)

@@ -2,12 +2,13 @@
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startWorld } from '../../test/world.ts'
 import { processesUnder } from '../ingest/cpu.ts'
 import { startPostfix } from '../ingest/postfix.ts'
+import { makeAccounts, NO_SENDING_LIMITS, PASSWORD, processesOf } from '../platform.ts'
 
 export interface Outlet extends AsyncDisposable {
   readonly name: string
@@ -18,7 +19,6 @@ export interface Outlet extends AsyncDisposable {
 }
 
 const LOGIN = 'load@example.test'
-const PASSWORD = 'benchmark-password'
 const POSTFIX_PORT = 25_965
 
 /** The whole platform as `npm start` runs it; every limit that a load would meet is off. */
@@ -28,28 +28,16 @@ export async function startHikyaku(sinkPort: number): Promise<Outlet> {
       LOG_LEVEL: 'warn',
       SUBMISSION_CONNECTIONS_PER_ADDRESS: 'off',
       SUBMISSION_DATA_PER_ACCOUNT: 'off',
-      DIRECTORY_SEND_MESSAGES_PER_HOUR: 'off',
-      DIRECTORY_SEND_MESSAGES_PER_DAY: 'off',
-      DIRECTORY_SEND_RECIPIENTS_PER_HOUR: 'off',
-      DIRECTORY_SEND_RECIPIENTS_PER_DAY: 'off',
+      ...NO_SENDING_LIMITS,
       DELIVERY_SMART_HOST: `127.0.0.1:${sinkPort}`,
     },
   })
-  await world.cli(['tenant', 'add', 'bench'])
-  await world.cli(['domain', 'add', 'example.test', '--tenant', 'bench'])
-  const account = JSON.stringify({ login: LOGIN, password: PASSWORD })
-  const made = await world.cli(['account', 'import', '-', '--format', 'jsonl'], `${account}\n`)
-  if (made.code !== 0) throw new Error(`The account was not made: ${made.stderr}`)
+  await makeAccounts(world, { tenant: 'bench', domain: 'example.test', logins: [LOGIN] })
   return {
     name: 'hikyaku',
     door: world.at('submissions'),
     user: { login: LOGIN, password: PASSWORD },
-    async processes() {
-      const text = await readFile(join(world.dataFolder, 'run', 'solo.json'), 'utf8')
-      const about = JSON.parse(text) as { pid: number; processes: Record<string, number> }
-      const rows = Object.entries(about.processes).map(([name, pid]) => [name, [pid]] as const)
-      return new Map<string, readonly number[]>([['solo', [about.pid]], ...rows])
-    },
+    processes: () => processesOf(world),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   }
 }

@@ -11,6 +11,7 @@ import {
   takeFolder,
   writeSoloFile,
 } from '#lib/node/supervisor/data-folder.ts'
+import { DOORS, STATUS_PAGE } from '#lib/node/supervisor/doors.ts'
 import type { Listener } from '#lib/node/supervisor/ports.ts'
 import { serveStatus } from '#lib/node/supervisor/status-page.ts'
 import type { Surrounds } from '#lib/node/supervisor/supervise.ts'
@@ -18,9 +19,9 @@ import type { Config } from './config.ts'
 import { describeCluster } from './describe.ts'
 import { findHaproxy, planHaproxy, spell } from './io/haproxy.ts'
 import { untilBrokersHealthy, untilServicesReady } from './io/health.ts'
+import { planNodes } from './io/nodes.ts'
 import { choosePlaces, type NodePlaces, placeOf } from './io/places.ts'
 import { type ClusterParts, planBrokers, planDatabase, planNodeServices } from './io/plans.ts'
-import { planNodes } from './nodes.ts'
 
 const COMMAND = 'npm run cluster'
 const STOP_WAVES = [
@@ -30,25 +31,6 @@ const STOP_WAVES = [
   ['directory'],
   ['nats-server', 'mongo-server'],
 ]
-
-const DOORS = [
-  { key: 'smtp', what: 'SMTP', setting: 'EDGE_LISTEN', process: 'edge' },
-  {
-    key: 'submission',
-    what: 'SMTP of users (STARTTLS)',
-    setting: 'SUBMISSION_LISTEN',
-    process: 'submission',
-  },
-  {
-    key: 'submissions',
-    what: 'SMTP of users (TLS)',
-    setting: 'SUBMISSIONS_LISTEN',
-    process: 'submission',
-  },
-  { key: 'imap', what: 'IMAP (STARTTLS)', setting: 'IMAP_LISTEN', process: 'imap' },
-  { key: 'imaps', what: 'IMAP (TLS)', setting: 'IMAPS_LISTEN', process: 'imap' },
-  { key: 'http', what: 'health, metrics', setting: 'HTTP_LISTEN', process: '' },
-] as const
 
 /** Longer than imap or submission wait for a client that says nothing. */
 const IDLE_SECONDS = 35 * 60
@@ -70,7 +52,7 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
     nats: findNatsServer(config.NATS_SERVER_PATH),
     haproxy: findHaproxy(config.HAPROXY_PATH, env.PATH),
   }
-  const asked = DOORS.map((door) => ({ ...door, endpoint: config[door.setting] }))
+  const asked = [...DOORS, STATUS_PAGE].map((door) => ({ ...door, endpoint: config[door.setting] }))
   const places = await choosePlaces(asked, planNodes(config.CLUSTER_NODES), COMMAND)
   const secrets = { ...(await readSecrets(folder)), route: await readSecret(folder, 'route') }
   const databaseUrl =
@@ -130,15 +112,15 @@ export async function start(config: Config, around: Surrounds): Promise<AsyncDis
 }
 
 function toDoors(doors: readonly Listener[], nodes: readonly NodePlaces[]) {
-  return DOORS.filter((door) => door.process !== '').map(({ key, process }) => {
+  return DOORS.map(({ key, service }) => {
     const door = doors.find((one) => one.key === key)
     if (door === undefined) throw new Error(`No door ${key}`)
     const backends = nodes
       .filter(({ withServices }) => withServices)
       .map((node) => ({
         name: node.name,
-        address: placeOf(node, process, key).where,
-        ops: placeOf(node, process, 'ops').where,
+        address: placeOf(node, service, key).where,
+        ops: placeOf(node, service, 'ops').where,
       }))
     return { name: key, bind: spell(door.endpoint), backends }
   })

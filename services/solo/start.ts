@@ -10,6 +10,7 @@ import {
   takeFolder,
   writeSoloFile,
 } from '#lib/node/supervisor/data-folder.ts'
+import { DOORS, STATUS_PAGE } from '#lib/node/supervisor/doors.ts'
 import { chooseListens, type Listener } from '#lib/node/supervisor/ports.ts'
 import { StartProblem } from '#lib/node/supervisor/problem.ts'
 import { databaseOn, planServices } from '#lib/node/supervisor/processes.ts'
@@ -17,19 +18,13 @@ import { serveStatus } from '#lib/node/supervisor/status-page.ts'
 import type { Surrounds } from '#lib/node/supervisor/supervise.ts'
 import type { Config } from './config.ts'
 
-/** Away with the packages that it holds the compiled code of. */
-const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/compile')
 const COMMAND = 'npm start'
 const BROKER = 'nats-server'
 const STOP_WAVES = [['edge', 'submission', 'imap'], ['delivery'], ['mailbox-store'], ['directory']]
 
 const LISTENERS = [
-  { key: 'smtp', what: 'SMTP', setting: 'EDGE_LISTEN' },
-  { key: 'submission', what: 'SMTP of users (STARTTLS)', setting: 'SUBMISSION_LISTEN' },
-  { key: 'submissions', what: 'SMTP of users (TLS)', setting: 'SUBMISSIONS_LISTEN' },
-  { key: 'imap', what: 'IMAP (STARTTLS)', setting: 'IMAP_LISTEN' },
-  { key: 'imaps', what: 'IMAP (TLS)', setting: 'IMAPS_LISTEN' },
-  { key: 'http', what: 'health, metrics', setting: 'HTTP_LISTEN' },
+  ...DOORS,
+  STATUS_PAGE,
   { key: 'nats', what: 'NATS', setting: 'NATS_LISTEN' },
 ] as const
 
@@ -113,7 +108,6 @@ function settingsOf(folder: DataFolder, listeners: readonly Listener[], nats: En
   return {
     folder: folder.path,
     tlsFolder: `${folder.path}/tls`,
-    compileCache: COMPILE_CACHE,
     listens: {
       ...Object.fromEntries(listeners.map(({ setting, where }) => [setting, where])),
       DIRECTORY_LISTEN: socketOf('directory'),

@@ -7,7 +7,6 @@ const AROUND: Surroundings = {
   env: { LOG_LEVEL: 'warn' },
   folder: '/data',
   tlsFolder: '/data/tls',
-  compileCache: '/code/cache',
   listens: {
     EDGE_LISTEN: '127.0.0.1:2525',
     IMAP_LISTEN: '127.0.0.1:2143',

@@ -1,5 +1,6 @@
 /** Which processes are started, and what each service is told. */
 
+import { join } from 'node:path'
 import type { Endpoint } from '../setting.ts'
 import { nameDatabase } from './database-url.ts'
 import { StartProblem } from './problem.ts'
@@ -26,8 +27,6 @@ export interface Surroundings {
   /** Where the services keep what is theirs alone and may be lost. */
   readonly folder: string
   readonly tlsFolder: string
-  /** Where Node keeps compiled code. Of all data folders together: to fill it takes seconds. */
-  readonly compileCache: string
   /** Settings such as EDGE_LISTEN, with their ports decided. */
   readonly listens: Readonly<Record<string, string>>
   /** Settings such as NATS_SERVERS: whom the services call. */
@@ -43,9 +42,22 @@ export interface Surroundings {
 }
 
 /** In the order in which they stop: first who talks to clients, last who keeps what they wrote. */
-const SERVICES = ['edge', 'submission', 'imap', 'delivery', 'mailbox-store', 'directory'] as const
+export const SERVICES = [
+  'edge',
+  'submission',
+  'imap',
+  'delivery',
+  'mailbox-store',
+  'directory',
+] as const
 
 type Service = (typeof SERVICES)[number]
+
+/**
+ * Where Node keeps compiled code: of all data folders together, since to fill it takes seconds, and away with the packages that it holds
+ * the code of.
+ */
+const COMPILE_CACHE = join(import.meta.dirname, '../../../node_modules/.cache/compile')
 
 /**
  * Of Node itself, for those that mail passes through: the bytes of a mail are garbage once it is on. V8 collects everything each time
@@ -67,7 +79,7 @@ export function planServices(around: Surroundings): ProcessPlan[] {
     CLUSTER_SECRET: around.secrets.cluster,
     NATS_TOKEN: around.secrets.nats,
     TLS_FOLDER: around.env.TLS_FOLDER ?? around.tlsFolder,
-    NODE_COMPILE_CACHE: around.env.NODE_COMPILE_CACHE ?? around.compileCache,
+    NODE_COMPILE_CACHE: around.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE,
   }
   const own: Record<Service, Readonly<Record<string, string>>> = {
     edge: { EDGE_FOLDER: `${around.folder}/edge` },

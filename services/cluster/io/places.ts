@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto'
 import type { Endpoint } from '#lib/node/setting.ts'
 import { type Asked, chooseListens, mayListenOn } from '#lib/node/supervisor/ports.ts'
-import type { NodePlan } from '../nodes.ts'
+import type { NodePlan } from './nodes.ts'
 
 export type HostPort = Extract<Endpoint, { port: number }>
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { planBroker } from '#lib/node/supervisor/broker.ts'
 import type { DataFolder } from '#lib/node/supervisor/data-folder.ts'
+import { DOORS } from '#lib/node/supervisor/doors.ts'
 import {
   databaseOn,
   type ProcessPlan,
@@ -14,11 +15,9 @@ import type { Config } from '../config.ts'
 import { parseRoots } from '../roots.ts'
 import { type HostPort, type NodePlaces, placeOf } from './places.ts'
 
-/** Away with the packages that it holds the compiled code of. */
-const COMPILE_CACHE = join(import.meta.dirname, '../../../node_modules/.cache/compile')
 const MONGO_SERVER = join(import.meta.dirname, '../../../deploy/setup/mongo-server.js')
 /** Those that clients come to through haproxy, which needs a while to see that one is leaving. */
-const BEHIND_HAPROXY: readonly string[] = ['edge', 'submission', 'imap']
+const BEHIND_HAPROXY: ReadonlySet<string> = new Set(DOORS.map(({ service }) => service))
 
 export interface ClusterParts {
   readonly config: Config
@@ -51,7 +50,6 @@ function plan(node: NodePlaces, parts: ClusterParts): ProcessPlan[] {
     env: { SPOOL_REPLICAS: '3', ...env },
     folder: join(folder.path, node.name),
     tlsFolder: join(folder.path, 'tls'),
-    compileCache: COMPILE_CACHE,
     listens: Object.fromEntries(listens.map(({ setting, where }) => [setting, where])),
     servers: {
       NATS_SERVERS: serversOf(nodes, 'nats-server', 'nats').join(','),
@@ -71,7 +69,7 @@ function plan(node: NodePlaces, parts: ClusterParts): ProcessPlan[] {
     env: {
       ...one.env,
       OPS_LISTEN: placeOf(node, one.service, 'ops').where,
-      SHUTDOWN_DELAY: BEHIND_HAPROXY.includes(one.service) ? `${config.SHUTDOWN_DELAY}ms` : '0s',
+      SHUTDOWN_DELAY: BEHIND_HAPROXY.has(one.service) ? `${config.SHUTDOWN_DELAY}ms` : '0s',
     },
   }))
 }

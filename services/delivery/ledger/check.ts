@@ -1,7 +1,7 @@
 /** Whether what was accepted is delivered, bounced, held, queued or deleted: all of it, and once. */
 
 import type { Condition } from '#lib/db/port.ts'
-import { addressKey, parseAddress } from '#lib/mail/address.ts'
+import { keyOfText } from '#lib/mail/address.ts'
 import {
   type Collections,
   ENDS,
@@ -96,18 +96,18 @@ async function checkMail(
   const expected = new Set(mail.recipients)
   for (const line of lines) {
     if (!ENDS.has(line.event)) continue
-    const key = keyOf(line.recipient)
+    const key = keyOfText(line.recipient)
     const first = ends.get(key)
     if (first !== undefined) {
       findings.push(`${mail._id}: ${key} ended twice, ${first.event} and ${line.event}`)
     }
     ends.set(key, line)
-    for (const into of line.into ?? []) expected.add(keyOf(into))
+    for (const into of line.into ?? []) expected.add(keyOfText(into))
   }
   const waiting = new Map<string, 'queued' | 'held'>()
   for (const { recipients, state } of queued) {
     for (const { address } of recipients) {
-      waiting.set(keyOf(address), state === 'held' ? 'held' : 'queued')
+      waiting.set(keyOfText(address), state === 'held' ? 'held' : 'queued')
     }
   }
   count.mails += 1
@@ -150,14 +150,6 @@ async function* checkQueue({
 }
 
 /** What cannot be read as an address is its own key: to be compared, not understood. */
-function keyOf(address: string): string {
-  try {
-    return addressKey(parseAddress(address))
-  } catch {
-    return address
-  }
-}
-
 async function* batchesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = []
   for await (const item of items) {

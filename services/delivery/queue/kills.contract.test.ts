@@ -194,9 +194,11 @@ test('who slept past his lease sends nothing, and changes nothing', options, asy
   assert.deepEqual(await world.ends('m1'), ['x@remote.test relayed'])
 })
 
-test('a mail that comes again while its first attempt goes on waits for it', options, async () => {
-  await using world = await open()
-  const { answer } = world
+type Held = Awaited<ReturnType<typeof open>>
+type Answer = NonNullable<Held['answer']>
+
+/** A process of its own makes the first attempt, and hears nothing of the other host until `going` is resolved. */
+async function heldUp(world: Held, answer = world.answer) {
   const going = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
   world.answer = async (domain, mail, signal) => {
@@ -205,9 +207,15 @@ test('a mail that comes again while its first attempt goes on waits for it', opt
     return answer?.(domain, mail, signal) ?? assert.fail()
   }
   const mail = mailTo(['x@remote.test'], { envelope: OURS })
-  const slow = world.spawn()
-  const settling = settle(mail, slow.rules)
+  const holder = world.spawn()
+  const settling = settle(mail, holder.rules)
   await begun.promise
+  return { mail, holder, settling, going }
+}
+
+test('a mail that comes again while its first attempt goes on waits for it', options, async () => {
+  await using world = await open()
+  const { mail, settling, going } = await heldUp(world)
   assert.equal((await settle(mail, world.rules)).kind, 'done')
   assert.deepEqual(await world.queue(), ['remote.test x@remote.test'])
   await world.workOff()
@@ -223,24 +231,14 @@ test('a mail that comes again while its first attempt goes on waits for it', opt
 test('a first attempt that was taken over sends nothing', options, async () => {
   await using world = await open()
   const { answer } = world
-  const going = Promise.withResolvers<void>()
-  const begun = Promise.withResolvers<void>()
-  world.answer = async (domain, mail, signal) => {
-    begun.resolve()
-    await going.promise
-    return answer?.(domain, mail, signal) ?? assert.fail()
-  }
-  const mail = mailTo(['x@remote.test'], { envelope: OURS })
-  const slow = world.spawn()
-  const settling = settle(mail, slow.rules)
-  await begun.promise
-  slow.database.failing = true
+  const { mail, settling, going, holder } = await heldUp(world)
+  holder.database.failing = true
   await settle(mail, world.rules)
   world.answer = answer
   world.clock.move(MINUTE_MS)
   await world.workOff()
   assert.equal(world.sent.length, 1)
-  slow.database.failing = false
+  holder.database.failing = false
   going.resolve()
   assert.equal((await settling).kind, 'done')
   world.clock.move(10 * MINUTE_MS)
@@ -252,25 +250,16 @@ test('a first attempt that was taken over sends nothing', options, async () => {
 test('a first attempt that was refused, and then taken over, tells nobody', options, async () => {
   await using world = await open()
   const { answer } = world
-  const going = Promise.withResolvers<void>()
-  const begun = Promise.withResolvers<void>()
-  world.answer = async (_domain, mail) => {
-    begun.resolve()
-    await going.promise
-    return results(mail, 'failed', '550 5.7.1 Not you')
-  }
-  const mail = mailTo(['x@remote.test'], { envelope: OURS })
-  const frozen = world.spawn()
-  const settling = settle(mail, frozen.rules)
-  await begun.promise
+  const refuse: Answer = (_, mail) => results(mail, 'failed', '550 5.7.1 Not you')
+  const { mail, settling, going, holder } = await heldUp(world, refuse)
   // It hears of nothing any more, and somebody else gets the mail.
-  frozen.database.failing = true
+  holder.database.failing = true
   await settle(mail, world.rules)
   world.answer = answer
   world.clock.move(MINUTE_MS)
   await world.workOff()
   assert.equal(world.sent.length, 1)
-  frozen.database.failing = false
+  holder.database.failing = false
   going.resolve()
   assert.equal((await settling).kind, 'done')
   await untilEmpty(world, world.workOff)

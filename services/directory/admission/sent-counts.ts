@@ -1,10 +1,10 @@
 import type { Clock } from '#lib/base/clock.ts'
 import { Fault } from '#lib/base/fault.ts'
+import { InOrder } from '#lib/base/in-order.ts'
 import { type Collection, DuplicateKey } from '#lib/db/port.ts'
 import { type Amount, add, DAY, HOUR } from '#lib/mail/rate-window.ts'
 import { type Exceeded, findExceeded, isLimited, type Sending } from '#lib/mail/sending-rates.ts'
 import { collect, type SentDocument } from '../collections.ts'
-import { Turns } from './turns.ts'
 
 export interface Mail {
   /** Empty: it is counted whenever it comes. */
@@ -30,7 +30,7 @@ export class SentCounts {
   readonly #sent: Collection<SentDocument>
   readonly #clock: Pick<Clock, 'now'>
   /** Those of one process do not race each other. */
-  readonly #turns = new Turns()
+  readonly #order = new InOrder()
 
   constructor(sent: Collection<SentDocument>, clock: Pick<Clock, 'now'>) {
     this.#sent = sent
@@ -69,7 +69,7 @@ export class SentCounts {
     for (const [index, sending] of limited.entries()) {
       // The first remembers the mail for all.
       const id = index === 0 ? mail.id : ''
-      const outcome = await this.#turns.run(sending.key, () => this.#count(sending, id, amount))
+      const outcome = await this.#order.run([sending.key], () => this.#count(sending, id, amount))
       if (outcome === 'before') return undefined
       if (typeof outcome === 'object') {
         for (const { key, at } of counted) await this.#giveBack(key, mail.id, at, amount)
@@ -103,7 +103,7 @@ export class SentCounts {
       const mails = (old?.mails ?? []).filter((mail) => mail.id !== id)
       return counting(old, less, { now, at, mails })
     }
-    await this.#turns.run(key, () => this.#change(key, change))
+    await this.#order.run([key], () => this.#change(key, change))
   }
 
   /** One compare-and-set; what `change` says instead of a document ends it. */

@@ -1,6 +1,6 @@
 import { Fault } from '#lib/base/fault.ts'
 import { formatAddress, parseAddress } from '#lib/mail/address.ts'
-import type { MailClass } from '#lib/mail/envelope.ts'
+import { MAIL_CLASSES, type MailClass } from '#lib/mail/envelope.ts'
 import type { AdmissionClient, DirectoryClient } from '#lib/node/clients.ts'
 import { type DirectoryChange, namesOf } from '#lib/node/outage/changes.ts'
 import {
@@ -20,13 +20,6 @@ const PROTOCOL = 'submission'
 /** A client waits for it. */
 export const ANSWER_MS = 5000
 const ANSWER = { deadlineMs: ANSWER_MS }
-const CLASSES = {
-  personal: true,
-  transactional: true,
-  bulk: true,
-  announcement: true,
-  system: true,
-} satisfies Record<MailClass, true>
 
 type Directory = Pick<
   DirectoryClient,
@@ -151,5 +144,5 @@ function toVerdict(response: AdmitResponse__Output): Verdict {
 }
 
 function isClass(name: string): name is MailClass {
-  return Object.hasOwn(CLASSES, name)
+  return (MAIL_CLASSES as readonly string[]).includes(name)
 }

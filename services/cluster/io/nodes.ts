@@ -1,5 +1,8 @@
 /** What listens where on the nodes of a cluster on one machine. */
 
+import { DOORS } from '#lib/node/supervisor/doors.ts'
+import { SERVICES } from '#lib/node/supervisor/processes.ts'
+
 /** Ports of one process of a node: the name of each and the setting that carries it. */
 interface PortPlan {
   readonly process: string
@@ -8,15 +11,11 @@ interface PortPlan {
 }
 
 const SERVICE_PORTS: readonly PortPlan[] = [
-  { process: 'edge', listener: 'smtp', setting: 'EDGE_LISTEN' },
-  { process: 'submission', listener: 'submission', setting: 'SUBMISSION_LISTEN' },
-  { process: 'submission', listener: 'submissions', setting: 'SUBMISSIONS_LISTEN' },
-  { process: 'imap', listener: 'imap', setting: 'IMAP_LISTEN' },
-  { process: 'imap', listener: 'imaps', setting: 'IMAPS_LISTEN' },
+  ...DOORS.map(({ key, setting, service }) => ({ process: service, listener: key, setting })),
   { process: 'delivery', listener: 'grpc', setting: 'DELIVERY_LISTEN' },
   { process: 'mailbox-store', listener: 'grpc', setting: 'MAILBOX_STORE_LISTEN' },
   { process: 'directory', listener: 'grpc', setting: 'DIRECTORY_LISTEN' },
-  ...['edge', 'submission', 'imap', 'delivery', 'mailbox-store', 'directory'].map((process) => ({
+  ...SERVICES.map((process) => ({
     process,
     listener: 'ops',
     setting: 'OPS_LISTEN',
